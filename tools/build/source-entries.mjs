@@ -1,0 +1,23 @@
+const sourceCondition = '@outbound-auth/source';
+
+/** The entries of a package, read from its `exports`: { 'http/index': 'src/http/index.ts' }. */
+export function sourceEntries(manifest) {
+  const entries = {};
+  for (const [subpath, target] of Object.entries(manifest.exports)) {
+    const source = target[sourceCondition];
+    if (source === undefined) continue;
+    const name = outputName(target);
+    if (name === undefined || source !== `./src/${name}.ts`) {
+      throw new Error(
+        `${manifest.name}: exports["${subpath}"] has the source ${source}, so its import must be ` +
+          `./dist/….mjs of the same name, not ${target.import?.default}`,
+      );
+    }
+    entries[name] = source;
+  }
+  return entries;
+}
+
+function outputName(target) {
+  return /^\.\/dist\/(.+)\.mjs$/.exec(target.import?.default ?? '')?.[1];
+}
