@@ -8,7 +8,10 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['test/**/*.test.ts'],
+    include: ['**/test/**/*.test.{ts,mjs}'],
+    // The JSON is what `npm test` counts: Nx keeps it with the cached result.
+    reporters: ['default', 'json'],
+    outputFile: { json: 'coverage/tests.json' },
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary'] },
   },
 });
