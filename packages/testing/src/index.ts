@@ -1,1 +1,20 @@
-export {};
+export { startAuthorizationServer } from './authorization-server.ts';
+export type { AuthorizationServer, AuthorizationServerOptions } from './authorization-server.ts';
+export { adapterContract } from './contracts/adapter-contract.ts';
+export type {
+  AdapterHarness,
+  AdapterUnderTest,
+  ContractRunner,
+  OutgoingCall,
+  OutgoingResult,
+} from './contracts/adapter-harness.ts';
+export { exposedSecrets } from './exposed-secrets.ts';
+export type { Gate } from './gate.ts';
+export type { IssuedToken } from './issued-tokens.ts';
+export { manualClock } from './manual-clock.ts';
+export type { ManualClock } from './manual-clock.ts';
+export { startProtectedApi } from './protected-api.ts';
+export type { ProtectedApi, ProtectedApiOptions, TokenCheck } from './protected-api.ts';
+export type { RecordedRequest } from './recorded-request.ts';
+export type { Fault, ScriptedAnswer } from './scripted-answer.ts';
+export type { Responder, Scripting } from './scripting.ts';

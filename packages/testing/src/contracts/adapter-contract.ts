@@ -1,0 +1,47 @@
+import { addresses } from './addresses.ts';
+import type { AdapterHarness, ContractRunner } from './adapter-harness.ts';
+import { attaching } from './attaching.ts';
+import { failing } from './failing.ts';
+import { refusedTokens } from './refused-tokens.ts';
+import { suiteFor } from './scenario.ts';
+import { sharing } from './sharing.ts';
+
+/**
+ * Defines the suite that every adapter keeps, whatever framework or HTTP client it is for.
+ *
+ * It starts its servers itself; the harness only wires up the adapter and makes the calls that it is told.
+ *
+ * @example
+ * ```ts
+ * import { describe, it } from 'node:test';
+ * import { adapterContract } from '@outbound-auth/testing';
+ *
+ * adapterContract({ describe, it }, {
+ *   name: 'auth.fetch',
+ *   start: async (auth) => ({
+ *     async call({ url, method = 'GET', headers = {}, body, client, scope, token }) {
+ *       const options = { ...(client !== undefined && { client }), ...(scope !== undefined && { scope }) };
+ *       const response = await auth.fetch(url, {
+ *         method,
+ *         headers,
+ *         ...(typeof body === 'string' && { body }),
+ *         ...(typeof body === 'object' && { body: new Blob([body.stream]).stream(), duplex: 'half' }),
+ *         outboundAuth: token ?? options,
+ *       });
+ *       return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
+ *     },
+ *     close: async () => undefined,
+ *   }),
+ * });
+ * ```
+ */
+export function adapterContract(runner: ContractRunner, harness: AdapterHarness): void {
+  const suite = suiteFor(runner, harness);
+  runner.describe(`the adapter contract, kept by ${harness.name}`, () => {
+    runner.describe('attaching', () => attaching(suite));
+    runner.describe('sharing', () => sharing(suite));
+    runner.describe('refused tokens', () => refusedTokens(suite));
+    runner.describe('addresses', () => addresses(suite));
+    runner.describe('failing', () => failing(suite));
+  });
+}

@@ -1,0 +1,70 @@
+import { createOutboundAuth } from '@outbound-auth/core';
+import type { OutboundAuth } from '@outbound-auth/core';
+import { startAuthorizationServer } from '../authorization-server.ts';
+import type { AuthorizationServer } from '../authorization-server.ts';
+import { startProtectedApi } from '../protected-api.ts';
+import type { ProtectedApi } from '../protected-api.ts';
+import type {
+  AdapterHarness,
+  AdapterUnderTest,
+  ContractRunner,
+  OutgoingCall,
+  OutgoingResult,
+} from './adapter-harness.ts';
+
+/** The scene of one test: servers of its own, and the adapter wired up to call them. */
+export interface Scenario {
+  readonly server: AuthorizationServer;
+  /** Covered by clients: `/v2` by `reader`, `/shared` by `first` and `second`, `/refused` by one with a wrong secret. */
+  readonly api: ProtectedApi;
+  /** Covered by none. */
+  readonly elsewhere: ProtectedApi;
+  readonly call: (call: OutgoingCall) => Promise<OutgoingResult>;
+}
+
+/** What a family of tests is written with. */
+export interface Suite {
+  readonly test: (title: string, body: (scenario: Scenario) => Promise<void>) => void;
+}
+
+/** Everything of the scene that must never show. Odd characters, for those are the ones that an encoding hides. */
+export const clientSecret = 'Contract secret:/+% of the reader';
+export const wrongSecret = 'Wrong secret:/+% of the refused';
+export const apiKey = 'api-key-of-the-reader';
+
+export function suiteFor(runner: ContractRunner, harness: AdapterHarness): Suite {
+  return {
+    test: (title, body) => void runner.it(title, () => play(harness, body)),
+  };
+}
+
+async function play(harness: AdapterHarness, body: (scenario: Scenario) => Promise<void>): Promise<void> {
+  const server = await startAuthorizationServer({ clients: { reader: clientSecret, other: clientSecret } });
+  const api = await startProtectedApi({ verify: server });
+  const elsewhere = await startProtectedApi({ verify: () => true });
+  elsewhere.respondWith(() => ({ status: 200, body: 'elsewhere' }));
+  const auth = contractAuth(server.tokenEndpoint, api.origin);
+  let adapter: AdapterUnderTest | undefined;
+  try {
+    const started = await harness.start(auth);
+    adapter = started;
+    await body({ server, api, elsewhere, call: (call) => started.call(call) });
+  } finally {
+    // The servers first: calls that a failed test left waiting end with them, and hold up nothing.
+    await Promise.all([server.close(), api.close(), elsewhere.close()]);
+    await adapter?.close();
+    await auth.close();
+  }
+}
+
+function contractAuth(tokenEndpoint: string, origin: string): OutboundAuth {
+  const reader = { tokenEndpoint, clientId: 'reader', clientSecret };
+  return createOutboundAuth({
+    clients: {
+      reader: { ...reader, attachTo: [`${origin}/v2`], headers: { 'x-api-key': apiKey } },
+      first: { ...reader, attachTo: [`${origin}/shared`] },
+      second: { ...reader, clientId: 'other', attachTo: [`${origin}/shared`] },
+      refused: { ...reader, clientSecret: wrongSecret, attachTo: [`${origin}/refused`] },
+    },
+  });
+}
