@@ -21,3 +21,13 @@ export function sourceEntries(manifest) {
 function outputName(target) {
   return /^\.\/dist\/(.+)\.mjs$/.exec(target.import?.default ?? '')?.[1];
 }
+
+/** The declaration files of a package's entries: { name: 'axios', types: './dist/http/index.d.mts' } of "./axios". */
+export function publicTypes(manifest) {
+  return Object.entries(manifest.exports)
+    .filter(([, target]) => target[sourceCondition] !== undefined)
+    .map(([subpath, target]) => ({
+      name: subpath === '.' ? 'index' : subpath.slice(2).replaceAll('/', '-'),
+      types: target.import.types,
+    }));
+}

@@ -14,7 +14,9 @@ export function writeThirdPartyLicenses(bundles, dist) {
 }
 
 function inlinedPackages(chunk) {
-  const found = (chunk.moduleIds ?? []).map((id) => /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[1]);
+  const found = (chunk.moduleIds ?? []).map(
+    (id) => /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[1],
+  );
   return found.filter((root) => root !== undefined);
 }
 

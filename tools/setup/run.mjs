@@ -1,9 +1,10 @@
 // Runs a script of this repository, after installing its packages where that has not been done.
 // `npm start` and `npm test` come through here on a fresh clone, so nothing but Node itself may be imported.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { npm } from './npm.mjs';
 
 const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.url))));
 const oldestNode = [20, 19];
@@ -26,14 +27,11 @@ function isInstalled() {
 
 function install() {
   console.log('installing the packages of package-lock.json (npm ci)…');
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
-  // Under `npm start` this is npm's own file: the same npm, and no shell to find it (npm is a .cmd file on Windows).
-  const npm = process.env.npm_execpath;
-  const { status, error } = npm
-    ? spawnSync(process.execPath, [npm, ...args], { cwd: root, stdio: 'inherit' })
-    : spawnSync(`npm ${args.join(' ')}`, { cwd: root, stdio: 'inherit', shell: true });
-  if (status === 0) return;
-  fail(`npm ci failed${error ? `: ${error.message}` : ''}. Fix what it says above and run the command again.`);
+  try {
+    npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
+  } catch (error) {
+    fail(`${error.message}\nNothing was run. Remedy what npm says above, then run the same command again.`);
+  }
 }
 
 function run(script, args) {
