@@ -1,0 +1,160 @@
+/** What went wrong, as a word to decide by. The list is closed. */
+export type ErrorCode =
+  | 'ambiguous_client'
+  | 'closed'
+  | 'credential_unavailable'
+  | 'discovery_failed'
+  | 'invalid_call'
+  | 'invalid_options'
+  | 'invalid_token_response'
+  | 'outside_attach_to'
+  | 'token_endpoint_failed'
+  | 'token_endpoint_unreachable'
+  | 'token_request_refused'
+  | 'token_request_timeout'
+  | 'unknown_client'
+  | 'unmatched_address';
+
+/** What the authorization server said, with every secret of the request taken out. */
+export interface ServerAnswer {
+  /** The HTTP status of its answer. */
+  readonly status: number;
+  /** The OAuth error code, such as `invalid_client`. */
+  readonly error?: string;
+  /** Its own words, cut at 500 characters. */
+  readonly errorDescription?: string;
+}
+
+/** What an error carries beside its message. */
+export interface ErrorDetails {
+  readonly code: ErrorCode;
+  /** The name of the client concerned. */
+  readonly client?: string | undefined;
+  readonly server?: ServerAnswer | undefined;
+  readonly cause?: unknown;
+}
+
+const brand = Symbol.for('@outbound-auth/core/error/v1');
+
+// A web framework answers with this status when the error reaches it: the fault is upstream (502, 504) or in the
+// service's own code (500), never in what the service's client sent.
+const httpStatus: Partial<Record<ErrorCode, number>> = {
+  ambiguous_client: 500,
+  closed: 503,
+  invalid_call: 500,
+  invalid_options: 500,
+  outside_attach_to: 500,
+  token_request_timeout: 504,
+  unknown_client: 500,
+  unmatched_address: 500,
+};
+
+/**
+ * The base of every error that Outbound Auth throws. It holds no secret and no token.
+ *
+ * @example
+ * ```ts
+ * import { isOutboundAuthError, type OutboundAuth } from '@outbound-auth/core';
+ *
+ * async function invoices(auth: OutboundAuth): Promise<Response | undefined> {
+ *   try {
+ *     return await auth.fetch('https://api.billing.example/v2/invoices');
+ *   } catch (error) {
+ *     if (isOutboundAuthError(error) && error.code === 'token_request_refused') return undefined;
+ *     throw error;
+ *   }
+ * }
+ * ```
+ */
+export class OutboundAuthError extends Error {
+  static {
+    // On the prototype, so that no log line of an error's own members shows them.
+    Object.defineProperty(this.prototype, 'name', { value: 'OutboundAuthError', configurable: true, writable: true });
+    Object.defineProperty(this.prototype, brand, { value: true });
+  }
+
+  readonly code: ErrorCode;
+  readonly client?: string;
+  /** What the authorization server answered, where it did. */
+  readonly server?: ServerAnswer;
+  /** The HTTP status for a framework to answer with: 500, 502, 503 or 504. Not the authorization server's. */
+  readonly status: number;
+  /** Always false: the message is for the service's operator, not for its users (Koa and `http-errors` heed it). */
+  readonly expose: boolean = false;
+
+  constructor(message: string, details: ErrorDetails) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = details.code;
+    this.status = httpStatus[details.code] ?? 502;
+    if (details.client !== undefined) this.client = details.client;
+    if (details.server !== undefined) this.server = details.server;
+  }
+
+  /** An equal error of its own for each caller that waits for the same thing: frameworks write into errors. */
+  copy(): OutboundAuthError {
+    return new OutboundAuthError(this.message, this);
+  }
+}
+
+/** One mistake in the options: where it is and how to mend it. */
+export interface OptionProblem {
+  /** For example `clients.billing.attachTo[0]`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** All mistakes in the options, in one error. Its code is `invalid_options`. */
+export class OptionsError extends OutboundAuthError {
+  static {
+    Object.defineProperty(this.prototype, 'name', { value: 'OptionsError', configurable: true, writable: true });
+  }
+
+  readonly problems: readonly OptionProblem[];
+
+  constructor(problems: readonly OptionProblem[]) {
+    super(['wrong options:', ...problems.map(({ path, message }) => `  ${path}: ${message}`)].join('\n'), {
+      code: 'invalid_options',
+    });
+    this.problems = problems;
+  }
+
+  override copy(): OptionsError {
+    return new OptionsError(this.problems);
+  }
+}
+
+/** No token could be had: the server can't be reached, refused the request, or took too long. */
+export class TokenRequestError extends OutboundAuthError {
+  static {
+    Object.defineProperty(this.prototype, 'name', { value: 'TokenRequestError', configurable: true, writable: true });
+  }
+
+  override copy(): TokenRequestError {
+    return new TokenRequestError(this.message, this);
+  }
+}
+
+/** The server answered, but not with a token response. Its code is `invalid_token_response`. */
+export class TokenResponseError extends TokenRequestError {
+  static {
+    Object.defineProperty(this.prototype, 'name', { value: 'TokenResponseError', configurable: true, writable: true });
+  }
+
+  override copy(): TokenResponseError {
+    return new TokenResponseError(this.message, this);
+  }
+}
+
+/**
+ * Whether `error` is one of ours, also when it comes from another copy of this package (ESM beside CommonJS).
+ *
+ * @example
+ * ```ts
+ * import { isOutboundAuthError } from '@outbound-auth/core';
+ *
+ * const code = (error: unknown) => (isOutboundAuthError(error) ? error.code : undefined);
+ * ```
+ */
+export function isOutboundAuthError(error: unknown): error is OutboundAuthError {
+  return typeof error === 'object' && error !== null && brand in error;
+}

@@ -1,0 +1,74 @@
+import type { OutboundAuthError } from './errors.ts';
+
+/** Why a token was asked for: none was there, the present one nears its end, or an API refused it. */
+export type TokenRequestReason = 'absent' | 'renewal' | 'rejected';
+
+/**
+ * What happens, step by step. No event holds a secret or a token; addresses come without their query.
+ *
+ * @example
+ * ```ts
+ * import type { OutboundAuthEvent } from '@outbound-auth/core';
+ *
+ * const onEvent = (event: OutboundAuthEvent) => {
+ *   if (event.type === 'token.failed') console.error(event.client, event.error.message);
+ * };
+ * ```
+ */
+export type OutboundAuthEvent =
+  /** A token request is about to be sent. */
+  | { readonly type: 'token.requested'; readonly client: string; readonly reason: TokenRequestReason }
+  /** It was answered with a token; `durationMs` is how long that took, `expiresAt` is in ms since the epoch. */
+  | {
+      readonly type: 'token.received';
+      readonly client: string;
+      readonly reason: TokenRequestReason;
+      readonly durationMs: number;
+      readonly expiresAt: number;
+      readonly scope: string | undefined;
+    }
+  /** It failed. With the reason `renewal` no caller was hurt: the present token stays in use. */
+  | {
+      readonly type: 'token.failed';
+      readonly client: string;
+      readonly reason: TokenRequestReason;
+      readonly error: OutboundAuthError;
+    }
+  /** The server granted less than was asked for. */
+  | {
+      readonly type: 'token.scope_narrowed';
+      readonly client: string;
+      readonly requested: string;
+      readonly granted: string;
+    }
+  /** An API answered 401: its token is dropped. */
+  | { readonly type: 'token.rejected'; readonly client: string; readonly url: string }
+  /** A 401 was handed to the caller as it came, and why nothing more was tried. */
+  | {
+      readonly type: 'unauthorized.handed_on';
+      readonly client: string;
+      readonly url: string;
+      readonly reason: 'not_about_the_token' | 'body_cannot_be_sent_again' | 'no_other_token' | 'again' | 'brake';
+    }
+  /** A call went out untouched: no client's `attachTo` covers its address. */
+  | { readonly type: 'address.unmatched'; readonly url: string }
+  /** A redirect led out of the client's `attachTo`: nothing is attached from here on. */
+  | { readonly type: 'redirect.left'; readonly client: string; readonly url: string };
+
+/** Takes each event as it happens. */
+export type EventListener = (event: OutboundAuthEvent) => void;
+
+/** Guards the calls from a listener that throws: that becomes a warning of the process, once. */
+export function guardListener(listener: EventListener | undefined): EventListener {
+  if (listener === undefined) return () => undefined;
+  let warned = false;
+  return (event) => {
+    try {
+      listener(event);
+    } catch (error) {
+      if (warned) return;
+      warned = true;
+      process.emitWarning(`onEvent threw on '${event.type}': ${String(error)}`, 'OutboundAuthWarning');
+    }
+  };
+}

@@ -1,0 +1,27 @@
+import type { Grant } from './grant.ts';
+
+/**
+ * The service's own token, for itself: the default grant.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.4
+ * @example
+ * ```ts
+ * import { clientCredentials, createOutboundAuth, env } from '@outbound-auth/core';
+ *
+ * export const auth = createOutboundAuth({
+ *   clients: {
+ *     billing: {
+ *       tokenEndpoint: 'https://idp.example.com/token',
+ *       clientId: 'orders-service',
+ *       clientSecret: env('BILLING_SECRET'),
+ *       grant: clientCredentials(),
+ *       attachTo: ['https://api.billing.example/v2'],
+ *     },
+ *   },
+ * });
+ * ```
+ */
+export function clientCredentials(): Grant {
+  const type = 'client_credentials';
+  return { type, connect: (endpoint) => ({ getToken: (request) => endpoint.request(type, request) }) };
+}

@@ -1,0 +1,52 @@
+import { type AddressPrefix, isLoopback, parseAddressPrefix } from '../outgoing/attach-to.ts';
+import type { OptionReader } from './option-reader.ts';
+
+const insecure = 'must begin with https://, or tokens travel in the clear (loopback apart; or allowInsecureRequests)';
+
+/** Reads the address of something at the authorization server. */
+export function readServerUrl(
+  reader: OptionReader,
+  name: 'issuer' | 'tokenEndpoint',
+  allowInsecureRequests: boolean,
+): { readonly url: URL; readonly text: string } | undefined {
+  const text = reader.text(name);
+  if (text === undefined) return undefined;
+  if (!URL.canParse(text)) {
+    reader.refuse(name, `must be an absolute URL, such as https://idp.example.com${name === 'issuer' ? '' : '/token'}`);
+    return undefined;
+  }
+  const url = new URL(text);
+  if (!isSecure(url, allowInsecureRequests)) reader.refuse(name, insecure);
+  if (url.username !== '' || url.password !== '') {
+    reader.refuse(name, 'must not hold user info (user:password@); use clientId and clientSecret');
+  }
+  if (url.hash !== '' || (name === 'issuer' && url.search !== ''))
+    reader.refuse(name, 'must not hold a query or fragment');
+  return { url, text };
+}
+
+/** Whether a secret may travel to this address. */
+export function isSecure(url: URL, allowInsecureRequests: boolean): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && (allowInsecureRequests || isLoopback(url)));
+}
+
+export function readAttachTo(reader: OptionReader, allowInsecureRequests: boolean): AddressPrefix[] {
+  if (reader.value('attachTo') === undefined) {
+    reader.refuse('attachTo', 'is missing; list the address prefixes that the token may be sent to');
+  }
+  const texts = reader.texts('attachTo') ?? [];
+  if (reader.value('attachTo') !== undefined && texts.length === 0) {
+    reader.refuse('attachTo', 'is empty; list the address prefixes that the token may be sent to');
+  }
+  return texts.flatMap((text, index) => {
+    try {
+      if (URL.canParse(text) && new URL(text).protocol === 'http:' && !isSecure(new URL(text), allowInsecureRequests)) {
+        throw new TypeError(insecure);
+      }
+      return [parseAddressPrefix(text)];
+    } catch (error) {
+      reader.refuse(`attachTo[${index.toString()}]`, error instanceof Error ? error.message : String(error));
+      return [];
+    }
+  });
+}

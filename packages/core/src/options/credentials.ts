@@ -1,0 +1,58 @@
+import type { ClientAuthentication } from '../client-authentication/client-authentication.ts';
+import { clientSecretBasic } from '../client-authentication/client-secret-basic.ts';
+import { clientCredentials } from '../grants/client-credentials.ts';
+import type { Grant } from '../grants/grant.ts';
+import { isObject, type OptionReader } from './option-reader.ts';
+import type { SecretSource } from './secret.ts';
+
+/** Reads how the client authenticates: `clientSecret` by HTTP Basic, or `clientAuthentication`. */
+export function readAuthentication(reader: OptionReader): ClientAuthentication {
+  const secret = reader.secret('clientSecret');
+  const authentication = reader.callable<ClientAuthentication>('clientAuthentication');
+  const given = ['clientSecret', 'clientAuthentication'].filter((name) => reader.value(name) !== undefined);
+  if (given.length === 0) reader.refuse('clientSecret', 'is missing; give it, or a clientAuthentication');
+  if (given.length === 2) reader.refuse('clientAuthentication', 'stands beside clientSecret; give one of the two');
+  return authentication ?? clientSecretBasic(secret ?? '');
+}
+
+export function readGrant(reader: OptionReader): Grant {
+  const grant = reader.value('grant');
+  if (grant === undefined) return clientCredentials();
+  if (isGrant(grant)) return grant;
+  reader.refuse('grant', 'must be a grant, such as clientCredentials()');
+  return clientCredentials();
+}
+
+function isGrant(value: unknown): value is Grant {
+  return (
+    isObject(value) &&
+    'type' in value &&
+    typeof value.type === 'string' &&
+    'connect' in value &&
+    typeof value.connect === 'function'
+  );
+}
+
+export function readHeaders(reader: OptionReader): [name: string, value: SecretSource][] {
+  const headers = reader.child('headers');
+  if (headers === undefined) return [];
+  return headers.names().flatMap((name): [string, SecretSource][] => {
+    const value = headers.secret(name);
+    const lowerCase = name.toLowerCase();
+    if (lowerCase === 'authorization') headers.refuse(name, 'is where the token goes; leave it out');
+    else if (!isHeader(name, typeof value === 'string' ? value : 'x')) {
+      headers.refuse(name, 'is no header, or its value has characters that a header cannot hold');
+    }
+    return value === undefined ? [] : [[lowerCase, value]];
+  });
+}
+
+function isHeader(name: string, value: string): boolean {
+  try {
+    new Headers([[name, value]]);
+    return true;
+  } catch {
+    // `Headers` throws on nothing else; its message would show the value.
+    return false;
+  }
+}

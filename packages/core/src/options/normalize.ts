@@ -1,0 +1,56 @@
+import { type Clock, systemClock } from '../clock.ts';
+import { OptionsError } from '../errors.ts';
+import { type EventListener, guardListener } from '../events.ts';
+import { type Random, systemRandom } from '../random.ts';
+import { type ClientSettings, readClient, type SharedSettings } from './client-settings.ts';
+import { isObject, OptionReader } from './option-reader.ts';
+import type { OutboundAuthOptions } from './options.ts';
+
+/** All checks and all defaults, once. @throws {OptionsError} that lists every mistake. */
+export function normalize(options: OutboundAuthOptions): { shared: SharedSettings; clients: ClientSettings[] } {
+  if (!isObject(options)) throw new OptionsError([{ path: 'options', message: 'must be an object with clients' }]);
+  const reader = new OptionReader(options, '');
+  const fetch = reader.callable<typeof globalThis.fetch>('fetch');
+  const shared: SharedSettings = {
+    unmatched: reader.oneOf('unmatched', ['pass', 'refuse']),
+    emit: guardListener(reader.callable<EventListener>('onEvent')),
+    // Looked up at each call, so that a test's mock of the global works whenever it is put there.
+    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    clock: readClock(reader),
+    random: reader.callable<Random>('random') ?? systemRandom,
+  };
+  const clients = readClients(reader, shared);
+  reader.refuseOthers();
+  if (reader.problems.length > 0) throw new OptionsError(reader.problems);
+  return { shared, clients };
+}
+
+function readClock(reader: OptionReader): Clock {
+  const clock = reader.value('clock');
+  if (clock === undefined) return systemClock;
+  if (isClock(clock)) return clock;
+  reader.refuse('clock', 'must be an object with the functions now and after');
+  return systemClock;
+}
+
+function isClock(value: unknown): value is Clock {
+  return (
+    isObject(value) &&
+    'now' in value &&
+    typeof value.now === 'function' &&
+    'after' in value &&
+    typeof value.after === 'function'
+  );
+}
+
+function readClients(reader: OptionReader, shared: SharedSettings): ClientSettings[] {
+  const clients = reader.child('clients');
+  if (clients === undefined) {
+    if (reader.value('clients') === undefined) reader.refuse('clients', 'is missing; name at least one client');
+    return [];
+  }
+  return clients.names().flatMap((name) => {
+    const client = clients.child(name);
+    return client === undefined ? [] : [readClient(name, client, shared)];
+  });
+}

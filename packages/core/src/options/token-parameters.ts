@@ -1,0 +1,56 @@
+import type { OptionReader } from './option-reader.ts';
+
+/** The parameters of a token request, read and checked. */
+export interface RequestParameters {
+  readonly scope: string | undefined;
+  readonly audience: readonly string[];
+  readonly resource: readonly string[];
+  readonly parameters: readonly (readonly [name: string, value: string])[];
+}
+
+export const noParameters: RequestParameters = { scope: undefined, audience: [], resource: [], parameters: [] };
+
+// What the protocol itself puts into a token request, and which option says it.
+const reserved = new Map([
+  ['scope', 'use the option scope'],
+  ['audience', 'use the option audience'],
+  ['resource', 'use the option resource'],
+  ['grant_type', 'use the option grant'],
+  ['client_id', 'use the option clientId'],
+  ['client_secret', 'use the option clientSecret'],
+  ['client_assertion', 'use the option clientAuthentication'],
+  ['client_assertion_type', 'use the option clientAuthentication'],
+]);
+
+/** Reads `scope`, `audience`, `resource` and `parameters`; what isn't given there stays as in `defaults`. */
+export function readTokenParameters(reader: OptionReader, defaults: RequestParameters): RequestParameters {
+  const scope = reader.texts('scope');
+  const resource = reader.texts('resource');
+  resource?.forEach((value, index) => {
+    if (!URL.canParse(value) || value.includes('#')) {
+      reader.refuse(`resource[${index.toString()}]`, 'must be an absolute URI without a fragment (RFC 8707)');
+    }
+  });
+  return {
+    scope: scope === undefined ? defaults.scope : scopeText(scope),
+    audience: reader.texts('audience') ?? defaults.audience,
+    resource: resource ?? defaults.resource,
+    parameters: readFurther(reader, defaults.parameters),
+  };
+}
+
+function scopeText(scope: readonly string[]): string | undefined {
+  const names = new Set(scope.flatMap((text) => text.split(' ')).filter((name) => name !== ''));
+  return names.size === 0 ? undefined : [...names].join(' ');
+}
+
+function readFurther(reader: OptionReader, defaults: RequestParameters['parameters']): RequestParameters['parameters'] {
+  const given = reader.child('parameters');
+  if (given === undefined) return defaults;
+  const read = given.names().flatMap((name) => {
+    const remedy = reserved.get(name);
+    if (remedy !== undefined) given.refuse(name, `is the protocol's own; ${remedy}`);
+    return (given.texts(name) ?? []).map((value): readonly [string, string] => [name, value]);
+  });
+  return [...defaults.filter(([name]) => !given.names().includes(name)), ...read];
+}

@@ -1,0 +1,52 @@
+import type { FetchInput, OutboundRequestInit } from './outgoing/fetch.ts';
+import type { TokenParameters } from './options/options.ts';
+import type { AccessToken } from './tokens/access-token.ts';
+
+/**
+ * One registration at one authorization server: its tokens, and its calls to the addresses in its `attachTo`.
+ *
+ * A class, so that dependency injection can name it; `createOutboundAuth` makes its instances.
+ */
+export abstract class OutboundClient {
+  /** The name that the options give it. */
+  abstract readonly name: string;
+
+  /**
+   * The present token, or a new one. Callers who ask at the same time share one token request.
+   *
+   * @throws {TokenRequestError} if none can be had.
+   * @throws {OptionsError} if the parameters are not what `TokenParameters` says.
+   * @example
+   * ```ts
+   * import type { OutboundAuth } from '@outbound-auth/core';
+   *
+   * async function remainingSeconds(auth: OutboundAuth): Promise<number> {
+   *   const token = await auth.client('billing').getAccessToken({ scope: 'invoices:write' });
+   *   return (token.expiresAt - Date.now()) / 1_000;
+   * }
+   * ```
+   */
+  abstract getAccessToken(
+    parameters?: TokenParameters,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<AccessToken>;
+
+  /**
+   * The present token if there is one to hand out, without a promise; undefined if one must be waited for. It starts a
+   * renewal that is due, as `getAccessToken` does.
+   */
+  abstract peekAccessToken(parameters?: TokenParameters): AccessToken | undefined;
+
+  /**
+   * `fetch` with this client's token.
+   *
+   * @throws {OutboundAuthError} with the code `outside_attach_to` for other addresses.
+   */
+  abstract fetch(
+    input: FetchInput,
+    init?: Omit<OutboundRequestInit, 'outboundAuth'> & { readonly outboundAuth?: TokenParameters },
+  ): Promise<Response>;
+
+  /** Whether an address is inside this client's `attachTo`. */
+  abstract covers(url: string | URL): boolean;
+}

@@ -1,0 +1,33 @@
+/** One challenge of a `WWW-Authenticate` header: its scheme, and its parameters by lower-case name. */
+export interface Challenge {
+  readonly scheme: string;
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+const part =
+  /\s*(?:,\s*)*(?:([\w!#$%&'*+.^`|~-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]+))|([\w!#$%&'*+.^`|~-]+)(?:\s+[\w~+/.-]+=*(?=\s*(?:,|$)))?)/gy;
+
+/** Reads the challenges of a `WWW-Authenticate` header. @see https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1 */
+export function parseChallenges(header: string): Challenge[] {
+  const challenges: { scheme: string; parameters: Map<string, string> }[] = [];
+  for (const [, name, quoted, token, scheme] of header.matchAll(part)) {
+    if (scheme !== undefined) challenges.push({ scheme: scheme.toLowerCase(), parameters: new Map() });
+    else if (name !== undefined) {
+      const value = quoted === undefined ? token : quoted.replace(/\\(.)/g, '$1');
+      challenges.at(-1)?.parameters.set(name.toLowerCase(), value ?? '');
+    }
+  }
+  return challenges;
+}
+
+/**
+ * Whether a 401 with this `WWW-Authenticate` speaks against the token. Without the header it does; a challenge for
+ * something else (Basic, Negotiate), or for more scope, is not cured by a new token.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3.1
+ */
+export function isAboutToken(header: string | null | undefined): boolean {
+  if (header === null || header === undefined || header.trim() === '') return true;
+  const bearer = parseChallenges(header).find(({ scheme }) => scheme === 'bearer' || scheme === 'dpop');
+  return bearer !== undefined && bearer.parameters.get('error') !== 'insufficient_scope';
+}

@@ -1,0 +1,49 @@
+/** Where a request stands on its way: what is sent next. */
+export interface RedirectState {
+  readonly url: URL;
+  readonly method: string;
+  /** Whether the body goes along. */
+  readonly body: boolean;
+  /** The caller's own headers that don't go along, in lower case. */
+  readonly removed: ReadonlySet<string>;
+}
+
+const redirects = new Set([301, 302, 303, 307, 308]);
+const bodyHeaders = ['content-encoding', 'content-language', 'content-length', 'content-location', 'content-type'];
+const credentialHeaders = ['authorization', 'cookie', 'host', 'proxy-authorization'];
+
+/** How many redirects are followed, as by `fetch`. */
+export const maximumRedirects = 20;
+
+/** Whether a response says to go elsewhere. */
+export function isRedirect(status: number, location: string | null | undefined): location is string {
+  return redirects.has(status) && typeof location === 'string';
+}
+
+/**
+ * The next request after a redirect, by the Fetch standard's rules.
+ *
+ * @throws {TypeError} as `fetch` would: for an address that isn't HTTP, and for a body that can't be sent again.
+ * @see https://fetch.spec.whatwg.org/#http-redirect-fetch
+ */
+export function nextRequest(from: RedirectState, status: number, location: string, replayable: boolean): RedirectState {
+  const url = new URL(location, from.url);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
+    throw new TypeError(`the redirect from ${from.url.origin} leads to ${url.protocol}, which is not HTTP`);
+  }
+  if (url.hash === '') url.hash = from.url.hash;
+  const removed = new Set(from.removed);
+  let { method, body } = from;
+  if (status === 303 ? method !== 'GET' && method !== 'HEAD' : status < 303 && method === 'POST') {
+    method = 'GET';
+    body = false;
+    for (const name of bodyHeaders) removed.add(name);
+  }
+  if (body && !replayable) {
+    throw new TypeError(
+      `the redirect from ${from.url.origin} asks for the body again, which is a stream that was read`,
+    );
+  }
+  if (url.origin !== from.url.origin) for (const name of credentialHeaders) removed.add(name);
+  return { url, method, body, removed };
+}

@@ -1,0 +1,16 @@
+/**
+ * Whether a body can be sent a second time, byte for byte: text, bytes, forms and blobs can. A stream is gone once it
+ * was read, and a second send would carry an empty body without anybody noticing.
+ */
+export function isReplayable(body: unknown): boolean {
+  return (
+    body === undefined ||
+    body === null ||
+    typeof body === 'string' ||
+    body instanceof URLSearchParams ||
+    body instanceof ArrayBuffer ||
+    ArrayBuffer.isView(body) ||
+    body instanceof Blob ||
+    body instanceof FormData
+  );
+}

@@ -1,0 +1,136 @@
+import { OutboundAuthError } from '../errors.ts';
+import type { EventListener, OutboundAuthEvent } from '../events.ts';
+import { readSecret, type SecretSource } from '../options/secret.ts';
+import type { TokenParameters } from '../options/options.ts';
+import { Secrets, showUrl } from '../redact.ts';
+import type { AccessToken } from '../tokens/access-token.ts';
+import type { CachedTokenSource } from '../tokens/cached.ts';
+import type { TokenRequests } from '../tokens/token-requests.ts';
+import type { TokenRequest } from '../tokens/token-source.ts';
+import { type AddressPrefix, addressOf, longestPrefix } from './attach-to.ts';
+import type { Brake } from './brake.ts';
+import { isAboutToken } from './challenge.ts';
+import type { Hop, OutgoingCall } from './outgoing-call.ts';
+
+/** Of a client, what its calls need. */
+export interface SenderSettings {
+  readonly name: string;
+  readonly attachTo: readonly AddressPrefix[];
+  readonly headers: readonly (readonly [name: string, value: SecretSource])[];
+  readonly requests: TokenRequests;
+  readonly source: CachedTokenSource;
+  readonly brake: Brake;
+  readonly emit: EventListener;
+}
+
+type HandedOn = Extract<OutboundAuthEvent, { type: 'unauthorized.handed_on' }>['reason'];
+
+/** A hop before anything is attached, and the prefix that covers it. */
+export interface CoveredHop {
+  readonly hop: Hop;
+  readonly prefix: AddressPrefix;
+  readonly parameters: TokenParameters | undefined;
+}
+
+/** Attaches a client's token and headers to one request, and sends it once more if the API refuses the token. */
+export class Sender {
+  readonly name: string;
+  readonly #settings: SenderSettings;
+
+  constructor(settings: SenderSettings) {
+    this.name = settings.name;
+    this.#settings = settings;
+  }
+
+  /** The longest `attachTo` prefix that covers an address. */
+  prefixFor(url: URL): AddressPrefix | undefined {
+    const address = addressOf(url);
+    return address === undefined ? undefined : longestPrefix(this.#settings.attachTo, address);
+  }
+
+  async send<Result>(call: OutgoingCall<Result>, { hop, prefix, parameters }: CoveredHop): Promise<Result> {
+    // The caller's own credentials are the caller's business, and so is what the API says to them.
+    if (call.headers.has('authorization')) return call.transmit(await this.#attach(call, hop));
+    const { requests, source, brake } = this.#settings;
+    const request = requests.for(parameters);
+    const token = source.peek(request) ?? (await source.getToken(request, call.signal));
+    const response = await call.transmit(await this.#attach(call, hop, token));
+    const status = call.status(response);
+    if (status === 401) return this.#afterUnauthorized(call, { hop, prefix, request, token, response });
+    if (status < 500 && !brake.idle) brake.accepted(brakeKey(request, prefix));
+    return response;
+  }
+
+  async #afterUnauthorized<Result>(
+    call: OutgoingCall<Result>,
+    first: { hop: Hop; prefix: AddressPrefix; request: TokenRequest; token: AccessToken; response: Result },
+  ): Promise<Result> {
+    const { hop, prefix, request, token, response } = first;
+    const { brake } = this.#settings;
+    if (!isAboutToken(call.header(response, 'www-authenticate')))
+      return this.#handOn(response, hop, 'not_about_the_token');
+    if (!this.#drop(request, token, prefix, hop.url)) return this.#handOn(response, hop, 'brake');
+    if (hop.body && call.body === 'once') return this.#handOn(response, hop, 'body_cannot_be_sent_again');
+    const other = await this.#otherToken(request, call.signal);
+    if (other === undefined || other.value === token.value) return this.#handOn(response, hop, 'no_other_token');
+    await call.discard(response);
+    const second = await call.transmit(await this.#attach(call, hop, other));
+    if (call.status(second) !== 401) {
+      brake.accepted(brakeKey(request, prefix));
+      return second;
+    }
+    if (!isAboutToken(call.header(second, 'www-authenticate'))) return this.#handOn(second, hop, 'not_about_the_token');
+    this.#drop(request, other, prefix, hop.url);
+    return this.#handOn(second, hop, 'again');
+  }
+
+  /** Makes sure that a refused token is not used again. False if the brake keeps it in use. */
+  #drop(request: TokenRequest, token: AccessToken, prefix: AddressPrefix, url: URL): boolean {
+    const { source, brake, emit, name } = this.#settings;
+    // Replaced already: another caller of the same token was here first.
+    if (!source.holds(request, token)) return true;
+    if (!brake.mayDrop(brakeKey(request, prefix))) return false;
+    source.reject(request, token);
+    emit({ type: 'token.rejected', client: name, url: showUrl(url) });
+    return true;
+  }
+
+  async #otherToken(request: TokenRequest, signal: AbortSignal | undefined): Promise<AccessToken | undefined> {
+    try {
+      return await this.#settings.source.getToken(request, signal);
+    } catch {
+      // The caller gets the API's own 401, which says more of this call; `token.failed` has told why there is no token.
+      signal?.throwIfAborted();
+      return undefined;
+    }
+  }
+
+  #handOn<Result>(response: Result, hop: Hop, reason: HandedOn): Result {
+    this.#settings.emit({ type: 'unauthorized.handed_on', client: this.name, url: showUrl(hop.url), reason });
+    return response;
+  }
+
+  async #attach(call: OutgoingCall<unknown>, hop: Hop, token?: AccessToken): Promise<Hop> {
+    const attached: Record<string, string> = {};
+    for (const [name, source] of this.#settings.headers) {
+      if (!call.headers.has(name))
+        attached[name] = typeof source === 'string' ? source : await this.#header(name, source);
+    }
+    if (token !== undefined) attached['authorization'] = token.authorization;
+    return { ...hop, attached };
+  }
+
+  async #header(name: string, source: SecretSource): Promise<string> {
+    try {
+      return await readSecret(source);
+    } catch (error) {
+      const cause = new Secrets().cleanError(error);
+      const message = `client '${this.name}': the header ${name} could not be read: ${cause?.message ?? 'no reason given'}`;
+      throw new OutboundAuthError(message, { code: 'credential_unavailable', client: this.name, cause });
+    }
+  }
+}
+
+function brakeKey(request: TokenRequest, prefix: AddressPrefix): string {
+  return [request.key, prefix.origin, ...prefix.segments].join('/');
+}

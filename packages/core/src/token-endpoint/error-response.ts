@@ -1,0 +1,75 @@
+import type * as oauth from 'oauth4webapi';
+import { type ServerAnswer, TokenRequestError } from '../errors.ts';
+import type { Secrets } from '../redact.ts';
+
+/** Whose answer is read, and what must not be seen in an error about it. */
+export interface ResponseContext {
+  readonly client: string;
+  readonly registration: oauth.Client;
+  readonly server: oauth.AuthorizationServer;
+  readonly endpoint: string;
+  readonly secrets: Secrets;
+  /** In milliseconds since the epoch. */
+  readonly sentAt: number;
+}
+
+// `""` and `"null"` mean absent: EmpowerID, among others, fills every member.
+export function present(value: unknown): unknown {
+  return value === '' || value === 'null' || value === null ? undefined : value;
+}
+
+/** The error that a token endpoint's error response means: RFC 6749 §5.2, and what servers say instead. */
+export function errorResponse(
+  response: Response,
+  body: string,
+  members: ReadonlyMap<string, unknown> | undefined,
+  { client, endpoint, secrets }: ResponseContext,
+): TokenRequestError {
+  const { status } = response;
+  if (status >= 300 && status < 400) {
+    const message = `client '${client}': the token endpoint ${endpoint} answered ${status.toString()}, a redirect, which is never followed with credentials. Give the address that it leads to as tokenEndpoint`;
+    return new TokenRequestError(message, { code: 'token_endpoint_failed', client, server: { status } });
+  }
+  const error = firstText(members, ['error', 'errorCode', 'code']);
+  const description =
+    firstText(members, ['error_description', 'errorSummary', 'message', 'detail']) ?? plainText(response, body);
+  const server: ServerAnswer = {
+    status,
+    ...(error === undefined ? {} : { error: secrets.redact(error).slice(0, 100) }),
+    ...(description === undefined ? {} : { errorDescription: secrets.redact(description).slice(0, 500) }),
+  };
+  const said = [server.error, server.errorDescription].filter((text) => text !== undefined).join(': ');
+  const answer = `answered ${status.toString()}${said === '' ? ' without a word' : ` (${said})`}`;
+  const failed = status >= 500 || status === 408 || status === 429;
+  const message = `client '${client}': the token endpoint ${endpoint} ${answer}. ${remedyFor(status, server.error)}`;
+  return new TokenRequestError(message, {
+    code: failed ? 'token_endpoint_failed' : 'token_request_refused',
+    client,
+    server,
+  });
+}
+
+function remedyFor(status: number, error: string | undefined): string {
+  if (error === 'invalid_client' || error === 'unauthorized_client' || status === 401) {
+    return 'Check clientId, clientSecret and how the client authenticates';
+  }
+  if (error === 'invalid_scope') return 'Check scope: the server does not grant it to this client';
+  if (error === 'invalid_target') return 'Check resource and audience: the server does not know them';
+  if (error === 'unsupported_grant_type') return 'Check grant: the server does not take it';
+  if (status === 404 || status === 405) return 'Check tokenEndpoint: the server has none at this address';
+  if (status === 429) return 'The server asks for fewer requests';
+  return status >= 500 ? 'The fault is on the server’s side' : 'Check the client’s scope, audience and grant';
+}
+
+function firstText(members: ReadonlyMap<string, unknown> | undefined, names: readonly string[]): string | undefined {
+  for (const name of names) {
+    const value = present(members?.get(name));
+    if (typeof value === 'string') return value;
+  }
+  return undefined;
+}
+
+function plainText(response: Response, body: string): string | undefined {
+  const plain = response.headers.get('content-type')?.startsWith('text/plain') === true;
+  return plain && body.trim() !== '' ? body.trim() : undefined;
+}

@@ -1,0 +1,68 @@
+import { AsyncResource } from 'node:async_hooks';
+import { isOutboundAuthError, OutboundAuthError } from '../errors.ts';
+
+// A flight serves many callers, so it runs in none of their async contexts.
+const outside = new AsyncResource('OutboundAuthFlight');
+
+/** One piece of work for a key at a time, shared by all who ask for it meanwhile. */
+export class SingleFlight<Result> {
+  readonly #flights = new Map<string, Promise<Result>>();
+  readonly #client: string;
+  #closed = false;
+
+  constructor(client: string) {
+    this.#client = client;
+  }
+
+  has(key: string): boolean {
+    return this.#flights.has(key);
+  }
+
+  /**
+   * Waits for the flight of this key, and starts it if there is none. Each caller gets an error object of its own; a
+   * caller's abort ends its own wait alone.
+   */
+  async join(key: string, work: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    signal?.throwIfAborted();
+    try {
+      return await untilAborted(this.#flights.get(key) ?? this.#start(key, work), signal);
+    } catch (error) {
+      throw isOutboundAuthError(error) ? error.copy() : error;
+    }
+  }
+
+  /** Refuses new flights and waits for those under way. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled(this.#flights.values());
+  }
+
+  #start(key: string, work: () => Promise<Result>): Promise<Result> {
+    if (this.#closed) {
+      const message = `client '${this.#client}': no token is requested any more, because auth.close() was called`;
+      throw new OutboundAuthError(message, { code: 'closed', client: this.#client });
+    }
+    const flight = outside.runInAsyncScope(work).finally(() => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
+    });
+    this.#flights.set(key, flight);
+    // When every caller has given up, nobody is left to take a failure: it was told by an event.
+    flight.catch(() => undefined);
+    return flight;
+  }
+}
+
+function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
+  if (signal === undefined) return work;
+  return new Promise<Result>((resolve, reject) => {
+    const abort = (): void => {
+      // What the caller passed to `abort()` is theirs to get back, whatever it is.
+      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- see above
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    void work.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', abort);
+    });
+  });
+}
