@@ -48,7 +48,7 @@ describe('a forbidden import fails the lint', () => {
       '"scope:nestjs" can only depend on libs tagged with "scope:core", "scope:nestjs"',
     ],
     ['nestjsHttp', '@outbound-auth/koa', '"scope:nestjs" can only depend on'],
-    ['express', '@outbound-auth-tools/checks', 'Only packages defined in the "package.json" can be imported'],
+    ['express', '@outbound-auth-tools/playground', 'Only packages defined in the "package.json" can be imported'],
     ['express', '../../../tools/setup/run.mjs', 'Projects cannot be imported by a relative or absolute path'],
     ['koaTest', '../../../tools/setup/run.mjs', 'Projects cannot be imported by a relative or absolute path'],
   ])('%s → %s', async (probe, imported, message) => {
