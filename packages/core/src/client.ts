@@ -1,6 +1,7 @@
 import { OutboundAuthError } from './errors.ts';
 import type { ClientSettings } from './options/client-settings.ts';
 import type { TokenParameters } from './options/options.ts';
+import { readCallParameters } from './options/token-parameters.ts';
 import { OutboundClient } from './outbound-client.ts';
 import { Brake } from './outgoing/brake.ts';
 import { fetchCall, type FetchInput, type OutboundRequestInit } from './outgoing/fetch.ts';
@@ -33,7 +34,7 @@ export class Client extends OutboundClient {
       ['client_id', settings.clientId],
       ['grant_type', grant.type],
     ] as const;
-    this.#requests = new TokenRequests(identity, settings.parameters, cache.capacity);
+    this.#requests = new TokenRequests(identity, settings.parameters, cache.capacity, readCallParameters);
     const granted = grant.connect(new HttpTokenEndpoint(settings));
     this.#source = new CachedTokenSource(new ObservedTokenSource(granted, name, clock, emit), cache);
     const brake = new Brake(clock, cache.capacity);

@@ -4,7 +4,7 @@ export { OutboundClient } from './outbound-client.ts';
 export { AccessToken } from './tokens/access-token.ts';
 
 export type { ClientOptions, OutboundAuthOptions, TokenParameters } from './options/options.ts';
-export type { SecretSource } from './options/secret.ts';
+export type { SecretSource } from './secret.ts';
 export { env } from './options/env.ts';
 
 export { clientCredentials } from './grants/client-credentials.ts';

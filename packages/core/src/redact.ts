@@ -1,3 +1,5 @@
+import { isNativeError } from 'node:util/types';
+
 const shortest = 4;
 
 /** The secrets of one token request, and the text that is safe to show once they are taken out of it. */
@@ -25,8 +27,10 @@ export class Secrets {
 
   /** A copy of an error that holds its name, message, code and causes, and nothing that a stranger put into it. */
   cleanError(error: unknown, depth = 0): Error | undefined {
-    if (!(error instanceof Error) || depth > 4) return undefined;
-    const inner = error instanceof AggregateError ? (error.cause ?? error.errors[0]) : error.cause;
+    // Not `instanceof`: in Jest, and across realms, an error is born of another `Error`.
+    if (!isNativeError(error) || depth > 4) return undefined;
+    const inner: unknown =
+      error.cause ?? ('errors' in error && Array.isArray(error.errors) ? error.errors[0] : undefined);
     const clean = new Error(this.redact(error.message), { cause: this.cleanError(inner, depth + 1) });
     const code = errorCode(error);
     clean.name = error.name;
@@ -40,7 +44,7 @@ function errorCode(error: Error): string | undefined {
 
 /** The first system code (`ECONNREFUSED`, …) in a chain of causes, for a message. */
 export function systemCode(error: Error | undefined): string | undefined {
-  for (let link: unknown = error; link instanceof Error; link = link.cause) {
+  for (let link: unknown = error; isNativeError(link); link = link.cause) {
     const code = errorCode(link);
     if (code !== undefined) return code;
   }

@@ -1,4 +1,4 @@
-import type { SecretSource } from '../options/secret.ts';
+import type { SecretSource } from '../secret.ts';
 
 /** A token request on its way to be authenticated. */
 export interface ClientAuthenticationRequest {

@@ -1,4 +1,4 @@
-import type { SecretSource } from '../options/secret.ts';
+import type { SecretSource } from '../secret.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 
 /**

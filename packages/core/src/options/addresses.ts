@@ -1,4 +1,5 @@
-import { type AddressPrefix, isLoopback, parseAddressPrefix } from '../outgoing/attach-to.ts';
+import { type AddressPrefix, parseAddressPrefix } from '../outgoing/attach-to.ts';
+import { isSecure } from '../secure-address.ts';
 import type { OptionReader } from './option-reader.ts';
 
 const insecure = 'must begin with https://, or tokens travel in the clear (loopback apart; or allowInsecureRequests)';
@@ -25,11 +26,6 @@ export function readServerUrl(
   return { url, text };
 }
 
-/** Whether a secret may travel to this address. */
-export function isSecure(url: URL, allowInsecureRequests: boolean): boolean {
-  return url.protocol === 'https:' || (url.protocol === 'http:' && (allowInsecureRequests || isLoopback(url)));
-}
-
 export function readAttachTo(reader: OptionReader, allowInsecureRequests: boolean): AddressPrefix[] {
   if (reader.value('attachTo') === undefined) {
     reader.refuse('attachTo', 'is missing; list the address prefixes that the token may be sent to');
@@ -45,7 +41,7 @@ export function readAttachTo(reader: OptionReader, allowInsecureRequests: boolea
       }
       return [parseAddressPrefix(text)];
     } catch (error) {
-      reader.refuse(`attachTo[${index.toString()}]`, error instanceof Error ? error.message : String(error));
+      reader.refuse(`attachTo[${index}]`, error instanceof Error ? error.message : String(error));
       return [];
     }
   });

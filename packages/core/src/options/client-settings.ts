@@ -8,7 +8,7 @@ import type { CacheSettings } from '../tokens/cached.ts';
 import { readAttachTo, readServerUrl } from './addresses.ts';
 import { readAuthentication, readGrant, readHeaders } from './credentials.ts';
 import type { OptionReader } from './option-reader.ts';
-import type { SecretSource } from './secret.ts';
+import type { SecretSource } from '../secret.ts';
 import { noParameters, readTokenParameters, type RequestParameters } from './token-parameters.ts';
 
 /** What all clients have in common. */

@@ -1,6 +1,6 @@
 import type { OptionProblem } from '../errors.ts';
 import { nearest } from './nearest.ts';
-import type { SecretSource } from './secret.ts';
+import type { SecretSource } from '../secret.ts';
 
 /** Reads options that may come from anywhere (a JSON file, JavaScript) and notes every mistake with its path. */
 export class OptionReader {
@@ -72,12 +72,13 @@ export class OptionReader {
     const value = this.value(name);
     if (value === undefined) return fallback;
     if (typeof value === 'number' && value >= range.min && value <= range.max) return value;
-    const bounds = `from ${range.min.toString()} to ${range.max.toString()}`;
+    const bounds = `from ${range.min} to ${range.max}`;
     this.refuse(name, `must be a number ${bounds} (${unit}), not ${describe(value)}`);
     return fallback;
   }
 
   /** A function; what it takes and gives is the caller's own contract with it. */
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- a signature can't be checked at run time
   callable<Signature>(name: string): Signature | undefined {
     const value = this.value(name);
     if (value === undefined || isCallable<Signature>(value)) return value;
@@ -118,6 +119,7 @@ export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- a signature can't be checked at run time
 function isCallable<Signature>(value: unknown): value is Signature {
   return typeof value === 'function';
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { EventListener } from '../events.ts';
 import type { Grant } from '../grants/grant.ts';
 import type { Random } from '../random.ts';
-import type { SecretSource } from './secret.ts';
+import type { SecretSource } from '../secret.ts';
 
 /** The parameters of a token request that a client has by default and a call may change. */
 export interface TokenParameters {

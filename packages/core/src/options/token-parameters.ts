@@ -1,4 +1,6 @@
-import type { OptionReader } from './option-reader.ts';
+import { OptionsError } from '../errors.ts';
+import { OptionReader } from './option-reader.ts';
+import type { TokenParameters } from './options.ts';
 
 /** The parameters of a token request, read and checked. */
 export interface RequestParameters {
@@ -28,7 +30,7 @@ export function readTokenParameters(reader: OptionReader, defaults: RequestParam
   const resource = reader.texts('resource');
   resource?.forEach((value, index) => {
     if (!URL.canParse(value) || value.includes('#')) {
-      reader.refuse(`resource[${index.toString()}]`, 'must be an absolute URI without a fragment (RFC 8707)');
+      reader.refuse(`resource[${index}]`, 'must be an absolute URI without a fragment (RFC 8707)');
     }
   });
   return {
@@ -37,6 +39,15 @@ export function readTokenParameters(reader: OptionReader, defaults: RequestParam
     resource: resource ?? defaults.resource,
     parameters: readFurther(reader, defaults.parameters),
   };
+}
+
+/** Reads what a call gives, over a client's own. @throws {OptionsError} that lists every mistake. */
+export function readCallParameters(given: TokenParameters, own: RequestParameters): RequestParameters {
+  const reader = new OptionReader(given, '');
+  const read = readTokenParameters(reader, own);
+  reader.refuseOthers();
+  if (reader.problems.length > 0) throw new OptionsError(reader.problems);
+  return read;
 }
 
 function scopeText(scope: readonly string[]): string | undefined {

@@ -49,9 +49,3 @@ export function longestPrefix(prefixes: readonly AddressPrefix[], address: Addre
   }
   return longest;
 }
-
-/** Whether a URL's host is this machine itself, where `http:` gives nothing away. */
-export function isLoopback(url: URL): boolean {
-  const host = url.hostname.replace(/\.+$/, '');
-  return host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(?:\.\d+){3}$/.test(host);
-}

@@ -29,7 +29,7 @@ export async function sendOverHops<Result>(
     const status = call.status(response);
     if (call.redirect === 'manual' || !isRedirect(status, location)) return response;
     await call.discard(response);
-    if (followed === maximumRedirects) throw new TypeError(`more than ${maximumRedirects.toString()} redirects`);
+    if (followed === maximumRedirects) throw new TypeError(`more than ${maximumRedirects} redirects`);
     state = nextRequest(state, status, location, call.body !== 'once');
   }
 }

@@ -1,3 +1,5 @@
+import { isAnyArrayBuffer } from 'node:util/types';
+
 /**
  * Whether a body can be sent a second time, byte for byte: text, bytes, forms and blobs can. A stream is gone once it
  * was read, and a second send would carry an empty body without anybody noticing.
@@ -8,7 +10,7 @@ export function isReplayable(body: unknown): boolean {
     body === null ||
     typeof body === 'string' ||
     body instanceof URLSearchParams ||
-    body instanceof ArrayBuffer ||
+    isAnyArrayBuffer(body) ||
     ArrayBuffer.isView(body) ||
     body instanceof Blob ||
     body instanceof FormData

@@ -1,6 +1,6 @@
 import { OutboundAuthError } from '../errors.ts';
 import type { EventListener, OutboundAuthEvent } from '../events.ts';
-import { readSecret, type SecretSource } from '../options/secret.ts';
+import { readSecret, type SecretSource } from '../secret.ts';
 import type { TokenParameters } from '../options/options.ts';
 import { Secrets, showUrl } from '../redact.ts';
 import type { AccessToken } from '../tokens/access-token.ts';

@@ -1,6 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { TokenRequestError } from '../errors.ts';
-import { isSecure } from '../options/addresses.ts';
+import { isSecure } from '../secure-address.ts';
 import { Secrets, systemCode } from '../redact.ts';
 import { parseJsonObject, readBody } from './read-body.ts';
 
@@ -33,9 +33,7 @@ export class Discovery {
     const openid = await this.#ask('oidc', signal);
     const response = openid.ok ? openid : await this.#ask('oauth2', signal);
     if (!response.ok) {
-      throw this.#failed(
-        `answered ${openid.status.toString()} and ${response.status.toString()} at its two well-known addresses`,
-      );
+      throw this.#failed(`answered ${openid.status} and ${response.status} at its two well-known addresses`);
     }
     const body = await readBody(response);
     const members = body === undefined ? undefined : parseJsonObject(body);
@@ -59,7 +57,7 @@ export class Discovery {
         algorithm,
         [oauth.customFetch]: (url, { method, headers, redirect }) =>
           this.#settings.fetch(url, { method, headers, redirect, signal }),
-        // Checked by our own rule, which lets loopback through.
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- our own rule has checked, and lets loopback through
         [oauth.allowInsecureRequests]: true,
       });
     } catch (error) {

@@ -27,7 +27,7 @@ export function errorResponse(
 ): TokenRequestError {
   const { status } = response;
   if (status >= 300 && status < 400) {
-    const message = `client '${client}': the token endpoint ${endpoint} answered ${status.toString()}, a redirect, which is never followed with credentials. Give the address that it leads to as tokenEndpoint`;
+    const message = `client '${client}': the token endpoint ${endpoint} answered ${status}, a redirect, which is never followed with credentials. Give the address that it leads to as tokenEndpoint`;
     return new TokenRequestError(message, { code: 'token_endpoint_failed', client, server: { status } });
   }
   const error = firstText(members, ['error', 'errorCode', 'code']);
@@ -39,7 +39,7 @@ export function errorResponse(
     ...(description === undefined ? {} : { errorDescription: secrets.redact(description).slice(0, 500) }),
   };
   const said = [server.error, server.errorDescription].filter((text) => text !== undefined).join(': ');
-  const answer = `answered ${status.toString()}${said === '' ? ' without a word' : ` (${said})`}`;
+  const answer = `answered ${status}${said === '' ? ' without a word' : ` (${said})`}`;
   const failed = status >= 500 || status === 408 || status === 429;
   const message = `client '${client}': the token endpoint ${endpoint} ${answer}. ${remedyFor(status, server.error)}`;
   return new TokenRequestError(message, {

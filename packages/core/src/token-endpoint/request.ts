@@ -5,7 +5,7 @@ import type {
 } from '../client-authentication/client-authentication.ts';
 import type { Clock } from '../clock.ts';
 import { isOutboundAuthError, OutboundAuthError, TokenRequestError } from '../errors.ts';
-import { readSecret } from '../options/secret.ts';
+import { readSecret } from '../secret.ts';
 import { Secrets, showUrl, systemCode } from '../redact.ts';
 import { type AccessToken, HeldAccessToken } from '../tokens/access-token.ts';
 import type { TokenRequest } from '../tokens/token-source.ts';
@@ -86,7 +86,7 @@ export class HttpTokenEndpoint implements TokenEndpoint {
         formOf(request, parameters),
         {
           signal,
-          // Checked by our own rule, which lets loopback through.
+          // eslint-disable-next-line @typescript-eslint/no-deprecated -- our own rule has checked, and lets loopback through
           [oauth.allowInsecureRequests]: true,
           [oauth.customFetch]: (url, init) => {
             // The lifetime counts from here: what a secret's function took is not the token's time.
@@ -139,7 +139,7 @@ export class HttpTokenEndpoint implements TokenEndpoint {
   #timeout(): TokenRequestError {
     const { name, requestTimeout, issuer, tokenEndpoint } = this.#settings;
     const address = tokenEndpoint === undefined ? (issuer ?? '') : showUrl(tokenEndpoint);
-    const message = `client '${name}': no token from ${address} within ${(requestTimeout / 1_000).toString()} s (requestTimeout)`;
+    const message = `client '${name}': no token from ${address} within ${requestTimeout / 1_000} s (requestTimeout)`;
     return new TokenRequestError(message, { code: 'token_request_timeout', client: name });
   }
 }

@@ -62,7 +62,7 @@ function numberOf(value: unknown): number | undefined {
 function unexpected(response: Response, { client, endpoint }: ResponseContext): TokenResponseError {
   const type = response.headers.get('content-type') ?? 'no content type';
   const { status } = response;
-  const message = `client '${client}': ${endpoint} answered ${status.toString()} with ${type}, not with a JSON object. Check tokenEndpoint: is it a web page or a proxy that answers there?`;
+  const message = `client '${client}': ${endpoint} answered ${status} with ${type}, not with a JSON object. Check tokenEndpoint: is it a web page or a proxy that answers there?`;
   return new TokenResponseError(message, { code: 'invalid_token_response', client, server: { status } });
 }
 

@@ -18,5 +18,5 @@ export function tokenKey(parts: Iterable<KeyPart>): string {
 
 /** Joins texts so that no two different lists give the same text. */
 export function lengthPrefixed(...values: readonly string[]): string {
-  return values.map((value) => `${value.length.toString()}:${value}`).join('');
+  return values.map((value) => `${value.length}:${value}`).join('');
 }

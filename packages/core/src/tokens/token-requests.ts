@@ -1,24 +1,27 @@
-import { OptionsError } from '../errors.ts';
-import { OptionReader } from '../options/option-reader.ts';
 import type { TokenParameters } from '../options/options.ts';
-import { readTokenParameters, type RequestParameters } from '../options/token-parameters.ts';
+import type { RequestParameters } from '../options/token-parameters.ts';
 import { MemoryCache } from './memory-cache.ts';
 import { type KeyPart, lengthPrefixed, tokenKey } from './token-key.ts';
 import type { TokenRequest } from './token-source.ts';
+
+/** Reads what a call gives, over a client's own parameters. */
+export type ReadParameters = (given: TokenParameters, own: RequestParameters) => RequestParameters;
 
 /** Derives a client's token requests, each once for a distinct set of parameters. */
 export class TokenRequests {
   /** The client's own: no parameters of a call. */
   readonly own: TokenRequest;
   readonly #identity: readonly KeyPart[];
-  readonly #defaults: RequestParameters;
+  readonly #parameters: RequestParameters;
+  readonly #read: ReadParameters;
   readonly #derived: MemoryCache<TokenRequest>;
 
-  constructor(identity: readonly KeyPart[], defaults: RequestParameters, capacity: number) {
+  constructor(identity: readonly KeyPart[], parameters: RequestParameters, capacity: number, read: ReadParameters) {
     this.#identity = identity;
-    this.#defaults = defaults;
+    this.#parameters = parameters;
+    this.#read = read;
     this.#derived = new MemoryCache(capacity);
-    this.own = this.#derive(defaults, true);
+    this.own = this.#derive(parameters, true);
   }
 
   /** @throws {OptionsError} for parameters that aren't what TokenParameters says. */
@@ -28,20 +31,12 @@ export class TokenRequests {
     if (signature === '') return this.own;
     let request = this.#derived.get(signature);
     if (request === undefined) {
-      request = this.#derive(this.#read(parameters), false);
+      request = this.#derive(this.#read(parameters, this.#parameters), false);
       // What gives the client's own key is the client's own token, however it was spelt.
       if (request.key === this.own.key) request = this.own;
       this.#derived.set(signature, request);
     }
     return request;
-  }
-
-  #read(parameters: TokenParameters): RequestParameters {
-    const reader = new OptionReader(parameters, '');
-    const read = readTokenParameters(reader, this.#defaults);
-    reader.refuseOthers();
-    if (reader.problems.length > 0) throw new OptionsError(reader.problems);
-    return read;
   }
 
   #derive(parameters: RequestParameters, own: boolean): TokenRequest {
