@@ -44,7 +44,7 @@ function collectTexts(value: unknown, texts: string[], seen: Set<unknown>): void
   if (outermost || value instanceof Error) {
     texts.push(
       attempt(() => textOf(value)),
-      attempt((): unknown => JSON.stringify(value)),
+      attempt(() => JSON.stringify(value)),
     );
     texts.push(inspect(value, { depth: Infinity, showHidden: true, maxArrayLength: null, maxStringLength: null }));
   }

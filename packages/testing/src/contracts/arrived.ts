@@ -18,3 +18,12 @@ export function bearerOf(request: RecordedRequest): string | undefined {
 export function assertBare({ headers }: RecordedRequest): void {
   assert.deepEqual([headers['authorization'], headers['x-api-key']], [undefined, undefined]);
 }
+
+/** Waits until so many requests have arrived, or until the calls are over without them: nothing would end that wait. */
+export async function untilArrived(
+  server: Scripting,
+  count: number,
+  calls: readonly Promise<unknown>[],
+): Promise<void> {
+  await Promise.race([server.waitForRequests(count), Promise.all(calls)]);
+}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { arrived, bearerOf } from './arrived.ts';
+import { arrived, bearerOf, untilArrived } from './arrived.ts';
 import type { Suite } from './scenario.ts';
 
 const waiting = 64;
@@ -14,7 +14,7 @@ export function refusedTokens({ test }: Suite): void {
     const bodies = Array.from({ length: waiting }, (_, index) => `invoice ${index} for Zoë`);
     const headers = { 'content-type': 'text/plain' };
     const calls = bodies.map((body) => call({ url, method: 'POST', headers, body }));
-    await api.waitForRequests(1 + waiting);
+    await untilArrived(api, 1 + waiting, calls);
     answers.release();
     const results = await Promise.all(calls);
     assert.ok(results.every(({ status }) => status === 200));

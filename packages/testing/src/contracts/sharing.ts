@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { bearerOf } from './arrived.ts';
+import { bearerOf, untilArrived } from './arrived.ts';
 import type { Suite } from './scenario.ts';
 
 /** How many token requests a number of calls make. */
@@ -7,7 +7,7 @@ export function sharing({ test }: Suite): void {
   test('E11 makes one token request for 50 cold calls at the same time', async ({ server, api, call }) => {
     const answers = server.hold();
     const calls = Array.from({ length: 50 }, (_, index) => call({ url: `${api.origin}/v2/invoices/${index}` }));
-    await server.waitForRequests(1);
+    await untilArrived(server, 1, calls);
     answers.release();
     const results = await Promise.all(calls);
     assert.ok(results.every(({ status }) => status === 200));
