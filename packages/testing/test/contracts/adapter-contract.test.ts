@@ -12,10 +12,10 @@ const attachesNothing: Send = (_auth, url, init) => fetch(url, init);
 
 const attachesEverywhere: Send = async (auth, url, init) => {
   const token = await auth.client('reader').getAccessToken();
-  return fetch(url, {
-    ...init,
-    headers: { ...init.headers, authorization: token.authorization, 'x-api-key': 'leaked' },
-  });
+  const headers = new Headers(init.headers);
+  headers.set('authorization', token.authorization);
+  headers.set('x-api-key', 'leaked');
+  return fetch(url, { ...init, headers });
 };
 
 const triesAgain: Send = async (auth, url, init, outboundAuth) => {
