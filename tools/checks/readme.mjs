@@ -16,7 +16,6 @@ const options = {
   noEmit: true,
   composite: false,
   emitDeclarationOnly: false,
-  rewriteRelativeImportExtensions: false,
   moduleDetection: ts.ModuleDetectionKind.Force,
   // Nest's users write decorators and parameter properties.
   experimentalDecorators: true,
