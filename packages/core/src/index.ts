@@ -1,5 +1,12 @@
 export { createOutboundAuth } from './create-outbound-auth.ts';
-export { type ClientName, OutboundAuth, type Register } from './outbound-auth.ts';
+export {
+  assertOutboundAuth,
+  type ClientName,
+  type Outbound,
+  OutboundAuth,
+  outboundFor,
+  type Register,
+} from './outbound-auth.ts';
 export { OutboundClient } from './outbound-client.ts';
 export { AccessToken } from './tokens/access-token.ts';
 

@@ -1,3 +1,4 @@
+import { OptionsError } from './errors.ts';
 import type { OutboundClient } from './outbound-client.ts';
 import type { FetchInput, OutboundRequestInit } from './outgoing/fetch.ts';
 import type { CallOptions, OutgoingCall } from './outgoing/outgoing-call.ts';
@@ -33,12 +34,18 @@ export interface Register {}
 /** The names of the registered application's clients, or any text. */
 export type ClientName = Register extends { readonly auth: OutboundAuth<infer Name> } ? Name : string;
 
+const brand = Symbol.for('@outbound-auth/core/outbound-auth/v1');
+
 /**
  * The clients of an application, by name and by address.
  *
  * A class, so that dependency injection can name it; `createOutboundAuth` makes its instances.
  */
 export abstract class OutboundAuth<Name extends string = ClientName> implements AsyncDisposable {
+  static {
+    Object.defineProperty(this.prototype, brand, { value: true });
+  }
+
   /** @throws {OutboundAuthError} with the code `unknown_client`. */
   abstract client(name: Name): OutboundClient;
 
@@ -72,4 +79,49 @@ export abstract class OutboundAuth<Name extends string = ClientName> implements 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** What a web framework's request carries: calls to other services. */
+export type Outbound<Name extends string = ClientName> = Pick<OutboundAuth<Name>, 'client' | 'fetch'>;
+
+/**
+ * Makes sure that an adapter was given an `OutboundAuth`, also one of another copy of this package (ESM beside CommonJS).
+ *
+ * @param where The adapter's call as a user writes it, for the message.
+ * @throws {OptionsError} if it was not.
+ * @example
+ * ```ts
+ * import { assertOutboundAuth } from '@outbound-auth/core';
+ *
+ * export function middleware(auth: unknown): void {
+ *   assertOutboundAuth(auth, 'middleware(auth)');
+ * }
+ * ```
+ */
+export function assertOutboundAuth(auth: unknown, where: string): asserts auth is OutboundAuth<string> {
+  if (typeof auth === 'object' && auth !== null && brand in auth) return;
+  throw new OptionsError([{ path: where, message: 'auth must be what createOutboundAuth() returns' }]);
+}
+
+/**
+ * What a web framework's middleware gives each request.
+ *
+ * @param where The adapter's call as a user writes it, for the message.
+ * @throws {OptionsError} if `auth` is not what `createOutboundAuth()` returns.
+ * @example
+ * ```ts
+ * import { outboundFor } from '@outbound-auth/core';
+ *
+ * export function middleware(auth: unknown): (request: { outbound?: object }, next: () => void) => void {
+ *   const outbound = outboundFor(auth, 'middleware(auth)');
+ *   return (request, next) => {
+ *     request.outbound = outbound;
+ *     next();
+ *   };
+ * }
+ * ```
+ */
+export function outboundFor(auth: unknown, where: string): Outbound<string> {
+  assertOutboundAuth(auth, where);
+  return { client: (name) => auth.client(name), fetch: (input, init) => auth.fetch(input, init) };
 }

@@ -1,1 +1,1 @@
-export {};
+export { outboundAuth, type OutboundAuthMiddleware } from './middleware.ts';

@@ -8,6 +8,8 @@ export type {
   OutgoingCall,
   OutgoingResult,
 } from './contracts/adapter-harness.ts';
+export { callByFetch, type FetchLike } from './contracts/call-by-fetch.ts';
+export { serveCalls, type ServedCalls } from './contracts/served-calls.ts';
 export { exposedSecrets } from './exposed-secrets.ts';
 export type { Gate } from './gate.ts';
 export type { IssuedToken } from './issued-tokens.ts';

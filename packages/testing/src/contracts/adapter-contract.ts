@@ -14,22 +14,12 @@ import { sharing } from './sharing.ts';
  * @example
  * ```ts
  * import { describe, it } from 'node:test';
- * import { adapterContract } from '@outbound-auth/testing';
+ * import { adapterContract, callByFetch } from '@outbound-auth/testing';
  *
  * adapterContract({ describe, it }, {
  *   name: 'auth.fetch',
  *   start: async (auth) => ({
- *     async call({ url, method = 'GET', headers = {}, body, client, scope, token }) {
- *       const options = { ...(client !== undefined && { client }), ...(scope !== undefined && { scope }) };
- *       const response = await auth.fetch(url, {
- *         method,
- *         headers,
- *         ...(typeof body === 'string' && { body }),
- *         ...(typeof body === 'object' && { body: new Blob([body.stream]).stream(), duplex: 'half' }),
- *         outboundAuth: token ?? options,
- *       });
- *       return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
- *     },
+ *     call: (call) => callByFetch(call, (url, init) => auth.fetch(url, init)),
  *     close: async () => undefined,
  *   }),
  * });

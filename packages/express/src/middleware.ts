@@ -1,0 +1,48 @@
+import { type OutboundAuth, outboundFor } from '@outbound-auth/core';
+import './augmentation.ts';
+
+/** A middleware as Express 4 and 5 take it. */
+export type OutboundAuthMiddleware = (
+  request: Express.Request,
+  response: unknown,
+  next: (error?: unknown) => void,
+) => void;
+
+/**
+ * Express middleware that gives each request `req.outbound`: `fetch` and clients that attach access tokens.
+ *
+ * In Express 4 the rejection of an async handler reaches nobody: end it with `.catch(next)`. Express 5 passes it on.
+ *
+ * @throws {OptionsError} if `auth` is not what `createOutboundAuth()` returns.
+ * @example
+ * ```ts
+ * import { createOutboundAuth, env } from '@outbound-auth/core';
+ * import { outboundAuth } from '@outbound-auth/express';
+ * import express from 'express';
+ *
+ * const auth = createOutboundAuth({
+ *   clients: {
+ *     billing: {
+ *       issuer: 'https://idp.example.com',
+ *       clientId: 'orders-service',
+ *       clientSecret: env('BILLING_SECRET'),
+ *       attachTo: ['https://api.billing.example/v2'],
+ *     },
+ *   },
+ * });
+ *
+ * export const app = express();
+ * app.use(outboundAuth(auth));
+ * app.get('/invoices', async (req, res) => {
+ *   const invoices = await req.outbound.fetch('https://api.billing.example/v2/invoices');
+ *   res.status(invoices.status).json(await invoices.json());
+ * });
+ * ```
+ */
+export function outboundAuth(auth: OutboundAuth<string>): OutboundAuthMiddleware {
+  const outbound = outboundFor(auth, 'outboundAuth(auth)');
+  return (request, _response, next) => {
+    request.outbound = outbound;
+    next();
+  };
+}

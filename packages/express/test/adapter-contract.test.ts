@@ -1,0 +1,33 @@
+import type { OutboundAuth } from '@outbound-auth/core';
+import { adapterContract, callByFetch, serveCalls, type ServedCalls } from '@outbound-auth/testing';
+import express from 'express';
+import express4 from 'express-4';
+import type { RequestListener } from 'node:http';
+import { describe, it } from 'vitest';
+import { outboundAuth } from '../src/index.ts';
+
+function application(framework: typeof express, auth: OutboundAuth, calls: ServedCalls): RequestListener {
+  const app = framework();
+  app.use(outboundAuth(auth));
+  app.get('/', (req, res, next) => {
+    // By `catch`, as Express 4 needs it.
+    callByFetch(calls.callOf(req.headers['x-call']), (url, init) => req.outbound.fetch(url, init))
+      .then((result) => res.json(result))
+      .catch(next);
+  });
+  app.use((error: unknown, req: express.Request, res: express.Response, _next: express.NextFunction) => {
+    calls.failed(req.headers['x-call'], error);
+    res.status(500).end();
+  });
+  return app;
+}
+
+for (const [version, framework] of [
+  ['Express 5', express],
+  ['Express 4', express4],
+] as const) {
+  adapterContract(
+    { describe, it },
+    { name: version, start: (auth) => serveCalls((calls) => application(framework, auth, calls)) },
+  );
+}

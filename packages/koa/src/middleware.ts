@@ -1,0 +1,44 @@
+import { type OutboundAuth, outboundFor } from '@outbound-auth/core';
+import type { ExtendableContext, Next } from 'koa';
+import './augmentation.ts';
+
+/** A middleware as Koa 2 and 3 take it. */
+export type OutboundAuthMiddleware = (context: ExtendableContext, next: Next) => Promise<unknown>;
+
+/**
+ * Koa middleware that gives each context `ctx.outbound`: `fetch` and clients that attach access tokens.
+ *
+ * @throws {OptionsError} if `auth` is not what `createOutboundAuth()` returns.
+ * @example
+ * ```ts
+ * import { createOutboundAuth, env } from '@outbound-auth/core';
+ * import { outboundAuth } from '@outbound-auth/koa';
+ * import Koa from 'koa';
+ *
+ * const auth = createOutboundAuth({
+ *   clients: {
+ *     billing: {
+ *       issuer: 'https://idp.example.com',
+ *       clientId: 'orders-service',
+ *       clientSecret: env('BILLING_SECRET'),
+ *       attachTo: ['https://api.billing.example/v2'],
+ *     },
+ *   },
+ * });
+ *
+ * export const app = new Koa();
+ * app.use(outboundAuth(auth));
+ * app.use(async (ctx) => {
+ *   const invoices = await ctx.outbound.fetch('https://api.billing.example/v2/invoices');
+ *   ctx.status = invoices.status;
+ *   ctx.body = await invoices.json();
+ * });
+ * ```
+ */
+export function outboundAuth(auth: OutboundAuth<string>): OutboundAuthMiddleware {
+  const outbound = outboundFor(auth, 'outboundAuth(auth)');
+  return (context, next) => {
+    context.outbound = outbound;
+    return next();
+  };
+}

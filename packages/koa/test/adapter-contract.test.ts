@@ -1,0 +1,29 @@
+import type { OutboundAuth } from '@outbound-auth/core';
+import { adapterContract, callByFetch, serveCalls, type ServedCalls } from '@outbound-auth/testing';
+import Koa from 'koa';
+import Koa2 from 'koa-2';
+import type { RequestListener } from 'node:http';
+import { describe, it } from 'vitest';
+import { outboundAuth } from '../src/index.ts';
+
+function application(app: Koa, auth: OutboundAuth, calls: ServedCalls): RequestListener {
+  app.silent = true;
+  app.on('error', (error, ctx: Koa.Context) => {
+    calls.failed(ctx.get('x-call'), error);
+  });
+  app.use(outboundAuth(auth));
+  app.use(async (ctx) => {
+    ctx.body = await callByFetch(calls.callOf(ctx.get('x-call')), (url, init) => ctx.outbound.fetch(url, init));
+  });
+  return app.callback();
+}
+
+for (const [version, Framework] of [
+  ['Koa 3', Koa],
+  ['Koa 2', Koa2],
+] as const) {
+  adapterContract(
+    { describe, it },
+    { name: version, start: (auth) => serveCalls((calls) => application(new Framework(), auth, calls)) },
+  );
+}

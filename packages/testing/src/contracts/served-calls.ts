@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import { createServer, type RequestListener } from 'node:http';
+import { once } from 'node:events';
+import type { AdapterUnderTest, OutgoingCall, OutgoingResult } from './adapter-harness.ts';
+
+/** What a served application is told: the call to make, and whom to tell of the error that reached its handler. */
+export interface ServedCalls {
+  /** The call that a request asks for, by its `x-call` header. */
+  callOf(id: unknown): OutgoingCall;
+  /** The framework's error handler got this. */
+  failed(id: unknown, error: unknown): void;
+}
+
+/**
+ * Serves an application of a web framework on loopback and makes each call of the contract from inside a request to it:
+ * the harness of an adapter for servers. The application answers a request by the call's result as JSON.
+ *
+ * @example
+ * ```ts
+ * import type { RequestListener } from 'node:http';
+ * import { type AdapterHarness, serveCalls } from '@outbound-auth/testing';
+ *
+ * export const harness = (application: RequestListener): AdapterHarness => ({
+ *   name: 'an application',
+ *   start: () => serveCalls(() => application),
+ * });
+ * ```
+ */
+export async function serveCalls(application: (calls: ServedCalls) => RequestListener): Promise<AdapterUnderTest> {
+  const calls = new Map<string, OutgoingCall>();
+  const errors = new Map<string, unknown>();
+  const server = createServer(
+    application({
+      callOf: (id) => known(calls, id),
+      failed: (id, error) => void errors.set(String(id), error),
+    }),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    call: async (call) => {
+      const id = randomUUID();
+      calls.set(id, call);
+      const response = await fetch(originOf(server.address()), { headers: { 'x-call': id } });
+      if (errors.has(id)) throw errors.get(id);
+      return resultOf(await response.json());
+    },
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+function known(calls: ReadonlyMap<string, OutgoingCall>, id: unknown): OutgoingCall {
+  const call = calls.get(String(id));
+  if (call === undefined) throw new TypeError('callOf: give the x-call header of the request being served');
+  return call;
+}
+
+function originOf(address: AddressInfo | string | null): string {
+  if (typeof address !== 'object' || address === null) throw new TypeError('the server listens on no port');
+  return `http://127.0.0.1:${address.port}`;
+}
+
+function resultOf(value: unknown): OutgoingResult {
+  if (isResult(value)) return value;
+  throw new TypeError('the application must answer with the result of the call as JSON');
+}
+
+function isResult(value: unknown): value is OutgoingResult {
+  return typeof value === 'object' && value !== null && 'status' in value && 'headers' in value && 'body' in value;
+}
