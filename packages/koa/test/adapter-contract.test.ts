@@ -15,7 +15,8 @@ function application(app: Koa, auth: OutboundAuth, calls: ServedCalls): RequestL
   app.use(async (ctx) => {
     ctx.body = await callByFetch(calls.callOf(ctx.get('x-call')), (url, init) => ctx.outbound.fetch(url, init));
   });
-  return app.callback();
+  const callback = app.callback();
+  return (req, res) => void callback(req, res);
 }
 
 for (const [version, Framework] of [
