@@ -1,0 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../main.mjs', import.meta.url));
+
+/** Runs `npm start -- …args` to its end, with `env` on top of the environment. */
+export async function playground(args, env = {}) {
+  const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, ...env } });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { code, stdout, stderr };
+}
