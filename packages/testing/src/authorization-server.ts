@@ -1,12 +1,10 @@
 import { presentedClient } from './client-check.ts';
-import { TokenRegistry } from './issued-tokens.ts';
-import type { IssuedToken } from './issued-tokens.ts';
-import { listenOnLoopback } from './loopback-server.ts';
-import { jsonAnswer } from './ready-answer.ts';
-import type { ReadyAnswer } from './ready-answer.ts';
+import { TokenRegistry, type IssuedToken } from './issued-tokens.ts';
+import { listenOnLoopback } from './loopback.ts';
+import { jsonAnswer, type ReadyAnswer } from './ready-answer.ts';
 import type { RecordedRequest } from './recorded-request.ts';
-import { scriptedAnswers } from './scripting.ts';
-import type { Scripting } from './scripting.ts';
+import { serveRecorded } from './serve-recorded.ts';
+import { scriptedAnswers, type Scripting } from './scripting.ts';
 
 /** What an authorization server of the tests does when no script says otherwise. */
 export interface AuthorizationServerOptions {
@@ -66,7 +64,7 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
   const tokens = new TokenRegistry(() => clock.now());
   const tokenEndpoint = scriptedAnswers((request) => answerToken(request, tokens, expiresIn, clients));
   const discovery = scriptedAnswers(() => jsonAnswer(200, metadata(issuer)));
-  loopback.serve((request) => {
+  serveRecorded(loopback.server, (request) => {
     const [path = ''] = request.path.split('?');
     if (path === '/token') return tokenEndpoint.answer(request);
     if (discoveryPaths.includes(path)) return discovery.answer(request);

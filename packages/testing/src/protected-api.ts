@@ -1,9 +1,8 @@
-import { listenOnLoopback } from './loopback-server.ts';
-import { jsonAnswer } from './ready-answer.ts';
-import type { ReadyAnswer } from './ready-answer.ts';
+import { listenOnLoopback } from './loopback.ts';
+import { jsonAnswer, type ReadyAnswer } from './ready-answer.ts';
 import type { RecordedRequest } from './recorded-request.ts';
-import { scriptedAnswers } from './scripting.ts';
-import type { Scripting } from './scripting.ts';
+import { serveRecorded } from './serve-recorded.ts';
+import { scriptedAnswers, type Scripting } from './scripting.ts';
 
 /** Says whether a token is good. */
 export type TokenCheck = (accessToken: string) => boolean | Promise<boolean>;
@@ -46,7 +45,7 @@ export async function startProtectedApi(options: ProtectedApiOptions): Promise<P
   const check = tokenCheck(options);
   const loopback = await listenOnLoopback();
   const answers = scriptedAnswers((request) => answerCall(request, check));
-  loopback.serve((request) => answers.answer(request));
+  serveRecorded(loopback.server, (request) => answers.answer(request));
   const close = async (): Promise<void> => {
     answers.close();
     await loopback.close();

@@ -1,12 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import { RequestGate } from './gate.ts';
-import type { Gate } from './gate.ts';
+import { RequestGate, type Gate } from './gate.ts';
 import type { RecordedRequest } from './recorded-request.ts';
-import { readyAnswer } from './ready-answer.ts';
-import type { ReadyAnswer } from './ready-answer.ts';
+import { readyAnswer, type ReadyAnswer } from './ready-answer.ts';
 import { RequestLog } from './request-log.ts';
-import { checkAnswer } from './scripted-answer.ts';
-import type { ScriptedAnswer } from './scripted-answer.ts';
+import { checkAnswer, type ScriptedAnswer } from './scripted-answer.ts';
 
 /** Decides about each request; `undefined` leaves it to the server's own answer. */
 export type Responder = (request: RecordedRequest) => ScriptedAnswer | undefined | Promise<ScriptedAnswer | undefined>;

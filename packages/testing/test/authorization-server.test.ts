@@ -1,6 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { manualClock, startAuthorizationServer } from '../src/index.ts';
-import type { AuthorizationServer, AuthorizationServerOptions } from '../src/index.ts';
+import {
+  manualClock,
+  startAuthorizationServer,
+  type AuthorizationServer,
+  type AuthorizationServerOptions,
+} from '../src/index.ts';
 
 let server: AuthorizationServer;
 afterEach(() => server.close());

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { startAuthorizationServer, startProtectedApi } from '../src/index.ts';
-import type { ProtectedApi } from '../src/index.ts';
+import { startAuthorizationServer, startProtectedApi, type ProtectedApi } from '../src/index.ts';
 
 let api: ProtectedApi;
 afterEach(() => api.close());

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startProtectedApi } from '../src/index.ts';
-import type { ProtectedApi } from '../src/index.ts';
+import { startProtectedApi, type ProtectedApi } from '../src/index.ts';
 
 let api: ProtectedApi;
 beforeEach(async () => {

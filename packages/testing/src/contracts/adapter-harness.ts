@@ -36,7 +36,7 @@ export interface AdapterUnderTest {
 export interface AdapterHarness {
   /** For the title of the suite. */
   readonly name: string;
-  start(auth: OutboundAuth): Promise<AdapterUnderTest>;
+  start(auth: OutboundAuth<string>): Promise<AdapterUnderTest>;
 }
 
 /** The two functions that Vitest, Jest and `node:test` have in common. */

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { arrived, assertBare, bearerOf } from './arrived.ts';
-import { apiKey } from './scenario.ts';
-import type { Suite } from './scenario.ts';
+import { apiKey, type Suite } from './scenario.ts';
 
 // Each begins like the covered address `/v2`, or leads back out of it.
 const outside = [

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { isOutboundAuthError } from '@outbound-auth/core';
-import type { OutboundAuthError } from '@outbound-auth/core';
+import { isOutboundAuthError, type OutboundAuthError } from '@outbound-auth/core';
 import { exposedSecrets } from '../exposed-secrets.ts';
 import { arrived } from './arrived.ts';
-import { clientSecret, wrongSecret } from './scenario.ts';
-import type { Suite } from './scenario.ts';
+import { clientSecret, wrongSecret, type Suite } from './scenario.ts';
 
 /** What the caller learns when no token can be had. */
 export function failing({ test }: Suite): void {

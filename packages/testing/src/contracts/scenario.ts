@@ -1,9 +1,6 @@
-import { createOutboundAuth } from '@outbound-auth/core';
-import type { OutboundAuth } from '@outbound-auth/core';
-import { startAuthorizationServer } from '../authorization-server.ts';
-import type { AuthorizationServer } from '../authorization-server.ts';
-import { startProtectedApi } from '../protected-api.ts';
-import type { ProtectedApi } from '../protected-api.ts';
+import { createOutboundAuth, type OutboundAuth } from '@outbound-auth/core';
+import { startAuthorizationServer, type AuthorizationServer } from '../authorization-server.ts';
+import { startProtectedApi, type ProtectedApi } from '../protected-api.ts';
 import type {
   AdapterHarness,
   AdapterUnderTest,
@@ -57,7 +54,7 @@ async function play(harness: AdapterHarness, body: (scenario: Scenario) => Promi
   }
 }
 
-function contractAuth(tokenEndpoint: string, origin: string): OutboundAuth {
+function contractAuth(tokenEndpoint: string, origin: string): OutboundAuth<string> {
   const reader = { tokenEndpoint, clientId: 'reader', clientSecret };
   return createOutboundAuth({
     clients: {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { AddressInfo } from 'node:net';
-import { createServer, type RequestListener } from 'node:http';
-import { once } from 'node:events';
+import type { RequestListener } from 'node:http';
+import { listenOnLoopback } from '../loopback.ts';
 import type { AdapterUnderTest, OutgoingCall, OutgoingResult } from './adapter-harness.ts';
 
 /** What a served application is told: the call to make, and whom to tell of the error that reached its handler. */
@@ -30,27 +29,21 @@ export interface ServedCalls {
 export async function serveCalls(application: (calls: ServedCalls) => RequestListener): Promise<AdapterUnderTest> {
   const calls = new Map<string, OutgoingCall>();
   const errors = new Map<string, unknown>();
-  const server = createServer(
+  const loopback = await listenOnLoopback(
     application({
       callOf: (id) => known(calls, id),
       failed: (id, error) => void errors.set(String(id), error),
     }),
   );
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   return {
     call: async (call) => {
       const id = randomUUID();
       calls.set(id, call);
-      const response = await fetch(originOf(server.address()), { headers: { 'x-call': id } });
+      const response = await fetch(loopback.origin, { headers: { 'x-call': id } });
       if (errors.has(id)) throw errors.get(id);
       return resultOf(await response.json());
     },
-    close: async () => {
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
-    },
+    close: () => loopback.close(),
   };
 }
 
@@ -58,11 +51,6 @@ function known(calls: ReadonlyMap<string, OutgoingCall>, id: unknown): OutgoingC
   const call = calls.get(String(id));
   if (call === undefined) throw new TypeError('callOf: give the x-call header of the request being served');
   return call;
-}
-
-function originOf(address: AddressInfo | string | null): string {
-  if (typeof address !== 'object' || address === null) throw new TypeError('the server listens on no port');
-  return `http://127.0.0.1:${address.port}`;
 }
 
 function resultOf(value: unknown): OutgoingResult {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { adapterContract } from '../../src/index.ts';
-import { fetchHarness } from './fetch-harness.ts';
-import type { Send } from './fetch-harness.ts';
+import { fetchHarness, type Send } from './fetch-harness.ts';
 
 adapterContract(
   { describe, it },
