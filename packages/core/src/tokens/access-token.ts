@@ -1,3 +1,5 @@
+import { inspect, type InspectOptions } from 'node:util';
+
 /**
  * An access token that shows itself only when asked: not to loggers, inspectors, `JSON.stringify` or `structuredClone`.
  *
@@ -61,5 +63,12 @@ export class HeldAccessToken extends AccessToken {
 
   get authorization(): string {
     return this.#authorization;
+  }
+
+  // With `showHidden` and `getters`, an inspector would run the getters of the prototype.
+  [inspect.custom](_depth: number, options: InspectOptions): string {
+    const { tokenType, obtainedAt, expiresAt, scope } = this;
+    const dates = { obtainedAt: new Date(obtainedAt), expiresAt: new Date(expiresAt) };
+    return `AccessToken ${inspect({ tokenType, ...dates, scope }, options)}`;
   }
 }

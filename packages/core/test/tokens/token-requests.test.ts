@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { OptionsError } from '../../src/errors.ts';
+import type { TokenParameters } from '../../src/options/options.ts';
+import { noParameters, readCallParameters, type RequestParameters } from '../../src/options/token-parameters.ts';
+import { TokenRequests } from '../../src/tokens/token-requests.ts';
+
+function requestsOf(own: Partial<RequestParameters> = {}, client = 'billing'): TokenRequests {
+  return new TokenRequests([['client', client]], { ...noParameters, ...own }, 100, readCallParameters);
+}
+
+const key = (parameters: TokenParameters, requests = requestsOf()) => requests.for(parameters).key;
+
+describe('the token requests of a client', () => {
+  it('are its own without parameters of a call, and with parameters that say the same', () => {
+    const requests = requestsOf({ scope: 'read write', audience: ['https://api.example'] });
+    expect(requests.for(undefined)).toBe(requests.own);
+    expect(requests.for({})).toBe(requests.own);
+    expect(requests.for({ scope: 'write read' })).toBe(requests.own);
+    expect(requests.own).toMatchObject({ own: true, scope: 'read write', audience: ['https://api.example'] });
+  });
+
+  it.each<[string, TokenParameters]>([
+    ['scope', { scope: 'write' }],
+    ['audience', { audience: 'https://other.example' }],
+    ['resource', { resource: 'https://other.example' }],
+    ['another parameter', { parameters: { tenant: 'seven' } }],
+    ['a second value of a parameter', { parameters: { tenant: ['seven', 'eight'] } }],
+    ['the same value under another name', { parameters: { audiences: 'https://other.example' } }],
+  ])('E08 have a key of their own by %s', (_what, parameters) => {
+    const requests = requestsOf({ scope: 'read' });
+    const others: TokenParameters[] = [
+      { scope: 'read' },
+      { scope: 'write delete' },
+      { audience: 'https://third.example' },
+      { resource: 'https://third.example' },
+      { parameters: { tenant: 'eight' } },
+    ];
+    for (const other of others) expect(requests.for(parameters).key).not.toBe(requests.for(other).key);
+    expect(requests.for(parameters).own).toBe(false);
+  });
+
+  it('E08 differ from those of another client with the same parameters', () => {
+    expect(requestsOf({}, 'billing').own.key).not.toBe(requestsOf({}, 'ledger').own.key);
+  });
+
+  it('E09 take scopes as a set, however they are spelt', () => {
+    const spellings: TokenParameters[] = [
+      { scope: 'a b' },
+      { scope: 'b a' },
+      { scope: ' b  a b ' },
+      { scope: ['a', 'b'] },
+      { scope: ['b a'] },
+    ];
+    expect(new Set(spellings.map((parameters) => key(parameters))).size).toBe(1);
+    expect(key({ scope: 'ab' })).not.toBe(key({ scope: 'a b' }));
+  });
+
+  it('E09 do not confuse adjacent fields', () => {
+    expect(key({ audience: ['a', 'bc'] })).not.toBe(key({ audience: ['ab', 'c'] }));
+    expect(key({ audience: 'a', resource: 'urn:b' })).not.toBe(key({ audience: ['a', 'urn:b'] }));
+    expect(key({ parameters: { a: 'bc' } })).not.toBe(key({ parameters: { ab: 'c' } }));
+  });
+
+  it('lay a call’s parameters over the client’s', () => {
+    const requests = requestsOf({
+      scope: 'read',
+      audience: ['https://api.example'],
+      parameters: [
+        ['tenant', 'seven'],
+        ['region', 'north'],
+      ],
+    });
+    expect(requests.for({ scope: 'write', parameters: { tenant: 'eight' } })).toMatchObject({
+      scope: 'write',
+      audience: ['https://api.example'],
+      parameters: [
+        ['region', 'north'],
+        ['tenant', 'eight'],
+      ],
+    });
+  });
+
+  it('are derived once for each distinct set of parameters', () => {
+    const requests = requestsOf();
+    expect(requests.for({ scope: 'write' })).toBe(requests.for({ scope: 'write' }));
+  });
+
+  it('refuse what is no token parameter, each time', () => {
+    const requests = requestsOf();
+    const misspelt: object = { scopes: 'write' };
+    for (let call = 0; call < 2; call += 1) {
+      expect(() => requests.for(misspelt)).toThrow(OptionsError);
+      expect(() => requests.for(misspelt)).toThrow('scopes: is no option; did you mean scope?');
+    }
+  });
+});
