@@ -41,6 +41,10 @@ export interface AccessTokenMembers {
 
 // The value is private, and its getter stands on the prototype: nothing that lists a token's members meets it.
 export class HeldAccessToken extends AccessToken {
+  static {
+    Object.defineProperty(this.prototype, inspect.custom, { value: inspectToken });
+  }
+
   readonly #value: string;
   readonly #authorization: string;
   readonly tokenType = 'Bearer';
@@ -64,11 +68,11 @@ export class HeldAccessToken extends AccessToken {
   get authorization(): string {
     return this.#authorization;
   }
+}
 
-  // With `showHidden` and `getters`, an inspector would run the getters of the prototype.
-  [inspect.custom](_depth: number, options: InspectOptions): string {
-    const { tokenType, obtainedAt, expiresAt, scope } = this;
-    const dates = { obtainedAt: new Date(obtainedAt), expiresAt: new Date(expiresAt) };
-    return `AccessToken ${inspect({ tokenType, ...dates, scope }, options)}`;
-  }
+// With `showHidden` and `getters`, an inspector would run the getters of the prototype.
+function inspectToken(this: AccessToken, _depth: number, options: InspectOptions): string {
+  const { tokenType, obtainedAt, expiresAt, scope } = this;
+  const dates = { obtainedAt: new Date(obtainedAt), expiresAt: new Date(expiresAt) };
+  return `AccessToken ${inspect({ tokenType, ...dates, scope }, options)}`;
 }
