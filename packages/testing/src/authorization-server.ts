@@ -20,6 +20,7 @@ export interface AuthorizationServerOptions {
 export interface AuthorizationServer extends Scripting, AsyncDisposable {
   /** For example `http://127.0.0.1:40123`. */
   readonly issuer: string;
+  /** The address that token requests are sent to. */
   readonly tokenEndpoint: string;
   /** The same scripting for the discovery document, which both well-known addresses serve. */
   readonly discovery: Scripting;

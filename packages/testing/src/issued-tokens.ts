@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 
 /** A token that the server gave out. */
 export interface IssuedToken {
+  /** The token itself. */
   readonly accessToken: string;
   /** Who asked for it; empty where the request named nobody. */
   readonly clientId: string;

@@ -6,6 +6,7 @@ export interface OutgoingCall {
   readonly url: string;
   /** Default `GET`. */
   readonly method?: string;
+  /** The caller's own; default none. */
   readonly headers?: Readonly<Record<string, string>>;
   /** A text to send as such, or one to send as a stream that can be read only once. */
   readonly body?: string | { readonly stream: string };
@@ -19,9 +20,11 @@ export interface OutgoingCall {
 
 /** What came back; a status of 400 and above is a result too, not a rejection. */
 export interface OutgoingResult {
+  /** The HTTP status of the answer. */
   readonly status: number;
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The whole body, as text (UTF-8). */
   readonly body: string;
 }
 
@@ -29,6 +32,7 @@ export interface OutgoingResult {
 export interface AdapterUnderTest {
   /** Makes the call through the adapter; rejects with the adapter's own error where no answer came. */
   call(call: OutgoingCall): Promise<OutgoingResult>;
+  /** Ends what `start` began. */
   close(): Promise<void>;
 }
 
@@ -36,11 +40,14 @@ export interface AdapterUnderTest {
 export interface AdapterHarness {
   /** For the title of the suite. */
   readonly name: string;
+  /** Wires up the adapter; the `auth` belongs to the suite, which closes it. */
   start(auth: OutboundAuth<string>): Promise<AdapterUnderTest>;
 }
 
 /** The two functions that Vitest, Jest and `node:test` have in common. */
 export interface ContractRunner {
+  /** Groups tests under a title. */
   describe(title: string, body: () => void): unknown;
+  /** Defines a test; it fails when its promise rejects. */
   it(title: string, body: () => Promise<void>): unknown;
 }
