@@ -1,0 +1,49 @@
+import { Inject } from '@nestjs/common';
+import type { ClientName } from '@outbound-auth/core';
+import { getOutboundAuthToken, getOutboundClientToken } from './tokens.ts';
+
+/**
+ * Injects the application's `OutboundAuth`. Where the constructor's parameter has that type, nothing is needed.
+ *
+ * @example
+ * ```ts
+ * import { Injectable } from '@nestjs/common';
+ * import { OutboundAuth } from '@outbound-auth/core';
+ * import { InjectOutboundAuth } from '@outbound-auth/nestjs';
+ *
+ * @Injectable()
+ * export class InvoiceService {
+ *   constructor(@InjectOutboundAuth() private readonly auth: OutboundAuth) {}
+ *
+ *   list(): Promise<Response> {
+ *     return this.auth.fetch('https://api.billing.example/v2/invoices');
+ *   }
+ * }
+ * ```
+ */
+export function InjectOutboundAuth(): PropertyDecorator & ParameterDecorator {
+  return Inject(getOutboundAuthToken());
+}
+
+/**
+ * Injects the `OutboundClient` of this name. The application doesn't start if there is none.
+ *
+ * @example
+ * ```ts
+ * import { Injectable } from '@nestjs/common';
+ * import { OutboundClient } from '@outbound-auth/core';
+ * import { InjectOutboundClient } from '@outbound-auth/nestjs';
+ *
+ * @Injectable()
+ * export class InvoiceService {
+ *   constructor(@InjectOutboundClient('billing') private readonly billing: OutboundClient) {}
+ *
+ *   list(): Promise<Response> {
+ *     return this.billing.fetch('https://api.billing.example/v2/invoices');
+ *   }
+ * }
+ * ```
+ */
+export function InjectOutboundClient(name: ClientName): PropertyDecorator & ParameterDecorator {
+  return Inject(getOutboundClientToken(name));
+}

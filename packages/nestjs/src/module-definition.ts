@@ -1,0 +1,29 @@
+import { ConfigurableModuleBuilder, type ConfigurableModuleHost } from '@nestjs/common';
+import type { OutboundAuthSource } from './auth-source.ts';
+import type { OutboundAuthModuleExtras } from './options.ts';
+
+type Host = ConfigurableModuleHost<
+  OutboundAuthSource,
+  'forRoot',
+  'createOutboundAuthOptions',
+  Required<OutboundAuthModuleExtras<string>>
+>;
+
+// Always transient: two roots are two modules, also where Nest tells modules apart by the text of their factories.
+const host: Host = new ConfigurableModuleBuilder<OutboundAuthSource>({
+  moduleName: 'OutboundAuth',
+  alwaysTransient: true,
+})
+  .setClassMethodName('forRoot')
+  .setFactoryMethodName('createOutboundAuthOptions')
+  // Global, as peers with forRoot and forFeature are: what calls other services is written all over an application.
+  .setExtras<Required<OutboundAuthModuleExtras<string>>>({ clients: [], isGlobal: true }, (definition, extras) => ({
+    ...definition,
+    global: extras.isGlobal,
+  }))
+  .build();
+
+export const ConfigurableModuleClass: Host['ConfigurableModuleClass'] = host.ConfigurableModuleClass;
+
+/** What the options, or the ready `OutboundAuth`, are injected by. */
+export const MODULE_OPTIONS_TOKEN: string | symbol = host.MODULE_OPTIONS_TOKEN;

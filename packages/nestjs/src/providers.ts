@@ -1,0 +1,27 @@
+import type { FactoryProvider, Provider } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { OutboundAuth, type OutboundClient } from '@outbound-auth/core';
+import { AuthLifecycle } from './auth-lifecycle.ts';
+import type { OutboundAuthSource } from './auth-source.ts';
+import { MODULE_OPTIONS_TOKEN } from './module-definition.ts';
+import { getOutboundAuthToken, getOutboundClientToken } from './tokens.ts';
+
+/** The application's `OutboundAuth`, by its token and by its type. */
+export const authProviders: readonly Provider[] = [
+  { provide: AuthLifecycle, inject: [ModuleRef], useFactory: (moduleRef: ModuleRef) => new AuthLifecycle(moduleRef) },
+  {
+    provide: getOutboundAuthToken(),
+    inject: [MODULE_OPTIONS_TOKEN, AuthLifecycle],
+    useFactory: (source: OutboundAuthSource, lifecycle: AuthLifecycle) => lifecycle.authFrom(source),
+  },
+  { provide: OutboundAuth, useExisting: getOutboundAuthToken() },
+];
+
+/** The client of this name. Nest makes it at boot, so that is when an unknown name fails. */
+export function clientProvider(name: string): FactoryProvider<OutboundClient> {
+  return {
+    provide: getOutboundClientToken(name),
+    inject: [getOutboundAuthToken()],
+    useFactory: (auth: OutboundAuth<string>) => auth.client(name),
+  };
+}
