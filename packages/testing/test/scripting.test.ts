@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startProtectedApi, type ProtectedApi } from '../src/index.ts';
 
@@ -150,6 +152,14 @@ describe('the record of requests', () => {
   it('takes a body that only claims to be JSON for what it is', async () => {
     await call('/', { method: 'POST', body: 'no json', headers: { 'content-type': 'application/json' } });
     expect([api.requests[0]?.body, api.requests[0]?.parameters.size]).toEqual(['no json', 0]);
+  });
+
+  it('leaves out a request whose sender goes away in the middle of it', async () => {
+    const socket = connect(Number(new URL(api.origin).port), '127.0.0.1');
+    socket.write('POST / HTTP/1.1\r\nhost: api\r\ncontent-length: 10\r\n\r\nhalf', () => socket.destroy());
+    await once(socket, 'close');
+    await call('/whole');
+    expect(api.requests.map(({ path }) => path)).toEqual(['/whole']);
   });
 
   it('tells when the requests waited for have arrived', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../main.mjs', import.meta.url));
+export const main = fileURLToPath(new URL('../main.mjs', import.meta.url));
 
 /** Runs `npm start -- …args` to its end, with `env` on top of the environment. */
 export async function playground(args, env = {}) {
