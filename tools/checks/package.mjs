@@ -13,7 +13,7 @@ if (!projectRoot) throw new Error('usage: node tools/checks/package.mjs PROJECT_
 
 const folder = mkdtempSync(path.join(tmpdir(), 'outbound-auth-package-'));
 try {
-  const tarball = readFileSync(pack(path.resolve(projectRoot), folder));
+  const tarball = readFileSync(await pack(path.resolve(projectRoot), folder));
   const problems = [...missingFiles(), ...(await publintProblems(tarball)), ...(await typeProblems(tarball))];
   for (const problem of problems) console.error(`${projectRoot}: ${problem}`);
   if (problems.length > 0) process.exitCode = 1;

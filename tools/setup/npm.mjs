@@ -1,17 +1,12 @@
-import { spawnSync } from 'node:child_process';
+import { command } from './command.mjs';
 
-/** Runs npm: the very npm that runs us, where one does. Throws what it said if it fails. */
-export function npm(args, { cwd, stdio = ['ignore', 'pipe', 'pipe'] }) {
+/** Runs npm without a word: the very npm that runs us, where one does. Throws what it said if it fails. */
+export async function npm(args, { cwd }) {
+  const all = [...args, '--loglevel=error'];
   const file = process.env.npm_execpath;
-  // npm's own file needs no shell; found by name it does, since it is npm.cmd on Windows.
-  const { status, stdout, stderr, error } = file
-    ? spawnSync(process.execPath, [file, ...args], { cwd, stdio, encoding: 'utf8' })
-    : spawnSync(`npm ${args.map((arg) => JSON.stringify(arg)).join(' ')}`, {
-        cwd,
-        stdio,
-        encoding: 'utf8',
-        shell: true,
-      });
-  if (status !== 0) throw new Error(`npm ${args[0]} failed: ${error?.message ?? stderr ?? `exit code ${status}`}`);
-  return stdout;
+  // npm's own file needs no shell; found by its name it does, since that is npm.cmd on Windows.
+  const { ok, output } = file
+    ? await command(process.execPath, [file, ...all], { cwd })
+    : await command(`npm ${all.map((arg) => JSON.stringify(arg)).join(' ')}`, [], { cwd, shell: true });
+  if (!ok) throw new Error(`npm ${args[0]} failed in ${cwd}:\n${output}`);
 }

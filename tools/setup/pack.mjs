@@ -3,8 +3,8 @@ import path from 'node:path';
 import { npm } from './npm.mjs';
 
 /** Packs a package as it would be published; returns the tarball's path. */
-export function pack(projectRoot, destination) {
-  npm(['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', destination], { cwd: projectRoot });
+export async function pack(projectRoot, destination) {
+  await npm(['pack', '--ignore-scripts', '--pack-destination', destination], { cwd: projectRoot });
   const { name, version } = JSON.parse(readFileSync(path.join(projectRoot, 'package.json'), 'utf8'));
   return path.join(destination, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`);
 }

@@ -10,7 +10,7 @@ const root = path.dirname(path.dirname(path.dirname(fileURLToPath(import.meta.ur
 const oldestNode = [20, 19];
 
 requireNode();
-if (!isInstalled()) install();
+if (!isInstalled()) await install();
 run(process.argv[2], process.argv.slice(3));
 
 function requireNode() {
@@ -25,10 +25,10 @@ function isInstalled() {
   return existsSync(installed) && statSync(installed).mtimeMs >= statSync(wanted).mtimeMs;
 }
 
-function install() {
+async function install() {
   console.log('installing the packages of package-lock.json (npm ci)…');
   try {
-    npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
+    await npm(['ci', '--no-audit', '--no-fund'], { cwd: root });
   } catch (error) {
     fail(`${error.message}\nNothing was run. Remedy what npm says above, then run the same command again.`);
   }

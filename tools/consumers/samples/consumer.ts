@@ -1,0 +1,71 @@
+import 'reflect-metadata';
+import { HttpService } from '@nestjs/axios';
+import { Injectable, Module } from '@nestjs/common';
+import { attachOutboundAuth } from '@outbound-auth/axios';
+import { createOutboundAuth, env, OutboundClient, type AccessToken, type ClientOptions } from '@outbound-auth/core';
+import { outboundAuth as forExpress } from '@outbound-auth/express';
+import { outboundAuth as forKoa } from '@outbound-auth/koa';
+import { defineOutboundAuth, InjectOutboundClient, OutboundAuthModule } from '@outbound-auth/nestjs';
+import { InjectOutboundHttp, OutboundHttpModule } from '@outbound-auth/nestjs/axios';
+import { manualClock, startAuthorizationServer } from '@outbound-auth/testing';
+import axios from 'axios';
+import express from 'express';
+import Koa from 'koa';
+
+const billing: ClientOptions = {
+  tokenEndpoint: 'https://idp.example.com/token',
+  clientId: 'orders-service',
+  clientSecret: env('BILLING_SECRET'),
+  attachTo: ['https://api.billing.example'],
+};
+export const auth = createOutboundAuth({ clients: { billing } });
+export const token: Promise<AccessToken> = auth.client('billing').getAccessToken({ scope: 'invoices:write' });
+// @ts-expect-error: client names are inferred
+auth.client('biling');
+
+export const tested = async () => {
+  await using server = await startAuthorizationServer({ clock: manualClock() });
+  return server.issuedTokens.length;
+};
+
+export const app = express();
+app.use(forExpress(auth));
+app.get('/', (req, res, next) => {
+  req.outbound.fetch('https://api.billing.example').then(({ status }) => res.sendStatus(status), next);
+});
+
+export const koa = new Koa();
+koa.use(forKoa(auth));
+koa.use(async (ctx) => {
+  ctx.status = (await ctx.outbound.fetch('https://api.billing.example')).status;
+});
+
+export const http = axios.create();
+attachOutboundAuth(http, auth);
+export const call = http.get('https://api.billing.example', { outboundAuth: { client: 'billing' } });
+
+@Injectable()
+export class InvoiceService {
+  readonly client: OutboundClient;
+  readonly http: HttpService;
+
+  constructor(
+    @InjectOutboundClient('billing') client: OutboundClient,
+    @InjectOutboundHttp('billing') http: HttpService,
+  ) {
+    this.client = client;
+    this.http = http;
+  }
+}
+
+@Module({
+  imports: [
+    OutboundAuthModule.forRootAsync({
+      clients: ['billing'],
+      useFactory: () => defineOutboundAuth({ clients: { billing } }),
+    }),
+    OutboundHttpModule.register({ client: 'billing', baseURL: 'https://api.billing.example' }),
+  ],
+  providers: [InvoiceService],
+})
+export class AppModule {}

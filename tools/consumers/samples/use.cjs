@@ -1,0 +1,3 @@
+const { report } = require('./scenario.cjs');
+
+void report(process.argv.slice(2), (name) => require(name));

@@ -1,0 +1,3 @@
+import { report } from './scenario.cjs';
+
+await report(process.argv.slice(2), (name) => import(name));

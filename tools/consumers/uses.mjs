@@ -1,0 +1,106 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { command } from '../setup/command.mjs';
+import { inParallel } from './in-parallel.mjs';
+import { samplesOf } from './projects.mjs';
+import { compile, compilers, settings } from './typescript.mjs';
+
+const ways = [
+  { title: 'import', script: 'use.mjs' },
+  { title: 'require', script: 'use.cjs' },
+];
+const runners = [
+  // Jest's defaults load no ESM, so no Nest 12: that is proved with Nest 11.
+  { name: 'jest', project: 'oldest', args: ['jest.test.cjs', '--json'] },
+  { name: 'vitest', project: 'newest', args: ['run', 'vitest.test.mjs', '--reporter=json'] },
+];
+
+export async function runInEveryNode({ projects, nodes }) {
+  const rows = projects.flatMap((project) => ways.map((way) => ({ name: nameOf(project, way.title), project, way })));
+  return table(
+    nodes,
+    ({ version }) => `Node ${version}`,
+    rows,
+    ({ binary }, { project, way }) => runScript(binary, way.script, project),
+  );
+}
+
+export async function runInTestRunners({ projects }) {
+  const rows = runners.map((runner) => {
+    const project = projects.find(({ name }) => name === runner.project);
+    return { name: nameOf(project, runner.name), project, runner };
+  });
+  return table(
+    [process.version],
+    (version) => `Node ${version}`,
+    rows,
+    (_, { project, runner }) => runTests(runner, project),
+  );
+}
+
+export async function compileEverywhere({ projects, compilers: folder }) {
+  const rows = projects
+    .filter(({ packages }) => packages.includes('nestjs'))
+    .flatMap((project) => settings.map((setting) => ({ name: nameOf(project, setting.title), project, setting })));
+  return table(
+    compilers,
+    (compiler) => `TypeScript ${compiler}`,
+    rows,
+    (compiler, { project, setting }) => {
+      const without = setting.without?.(project.name, compiler);
+      return without ? { without } : compile(folder, compiler, setting, project);
+    },
+  );
+}
+
+function nameOf(project, way) {
+  return `${project.about}: ${way}`;
+}
+
+async function table(columns, title, rows, job) {
+  const cells = await inParallel(
+    rows.flatMap((row) => columns.map((column) => [column, row])),
+    ([column, row]) => job(column, row),
+  );
+  const width = columns.length;
+  return {
+    columns: columns.map(title),
+    rows: rows.map(({ name }, index) => ({ name, cells: cells.slice(index * width, (index + 1) * width) })),
+  };
+}
+
+async function runScript(node, script, project) {
+  const samples = samplesOf(project);
+  const { output } = await command(node, [script, ...samples], { cwd: project.folder });
+  const results = output
+    .split('\n')
+    .filter((line) => line.startsWith('{"sample"'))
+    .map((line) => JSON.parse(line));
+  const problems = results.flatMap(({ sample, error }) => (error === undefined ? [] : [`${sample}: ${error}`]));
+  if (results.length < samples.length) problems.push(output.trim());
+  const passed = results.filter(({ error }) => error === undefined).length;
+  return { passed, failed: samples.length - passed, problems };
+}
+
+// Jest and Vitest write the same report.
+async function runTests({ name, args }, { folder }) {
+  const home = path.join(folder, 'node_modules', name);
+  const { bin } = JSON.parse(readFileSync(path.join(home, 'package.json'), 'utf8'));
+  const report = path.join(folder, `${name}-report.json`);
+  const script = path.join(home, typeof bin === 'string' ? bin : bin[name]);
+  const { ok, output } = await command(process.execPath, [script, ...args, `--outputFile=${report}`], { cwd: folder });
+  if (!existsSync(report)) return { passed: 0, failed: 1, problems: [output] };
+  const { numPassedTests: passed, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
+  const failed = ok ? 0 : Math.max(1, numFailedTests);
+  return { passed, failed, problems: ok ? [] : [output, failures(report)] };
+}
+
+function failures(report) {
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
+  return testResults
+    .flatMap(({ message, assertionResults }) => [
+      message,
+      ...assertionResults.flatMap(({ failureMessages }) => failureMessages),
+    ])
+    .join('\n');
+}
