@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import * as core from '../src/index.ts';
+
+it('exports this, and nothing by accident', () => {
+  expect(Object.keys(core).sort()).toEqual([
+    'AccessToken',
+    'OptionsError',
+    'OutboundAuth',
+    'OutboundAuthError',
+    'OutboundClient',
+    'TokenRequestError',
+    'TokenResponseError',
+    'assertOutboundAuth',
+    'clientCredentials',
+    'clientSecretBasic',
+    'clientSecretPost',
+    'createOutboundAuth',
+    'env',
+    'isOutboundAuthError',
+    'isReplayable',
+    'outboundFor',
+  ]);
+});
