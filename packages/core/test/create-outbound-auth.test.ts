@@ -155,7 +155,7 @@ it('E25 the auth object, its clients and its events show no secret', async () =>
     'the-secret-of-billing',
     'the-api-key-of-billing',
     'in-the-query',
-    ...server.issuedTokens.map(({ value }) => value),
+    ...server.issuedTokens.map(({ accessToken }) => accessToken),
   ];
   expect(secrets.length).toBeGreaterThanOrEqual(5);
   for (const value of [auth, auth.client('billing'), events]) expect(exposedSecrets(value, secrets)).toEqual([]);
