@@ -53,7 +53,7 @@ describe('a forbidden import fails the lint', () => {
     ['koaTest', '../../../tools/setup/run.mjs', 'Projects cannot be imported by a relative or absolute path'],
   ])('%s → %s', async (probe, imported, message) => {
     for (const code of [`import '${imported}';`, `await import('${imported}');`]) {
-      expect(await problems(probe, code, boundary)).toEqual([expect.stringContaining(message)]);
+      expect(await problems(probe, code, boundary)).toContainEqual(expect.stringContaining(message));
     }
   });
 });
@@ -88,6 +88,7 @@ describe('core', () => {
     ['cached', '../outgoing/send.ts', 'outgoing/ is a room above'],
     ['cached', '../client.ts', 'client.ts is a room above'],
     ['grant', '../tokens/cached.ts', 'tokens/ is a room above'],
+    ['core', './client.ts', 'client.ts is a room above'],
   ])('has no arrow back up: %s → %s', async (probe, imported, message) => {
     const rule = '@typescript-eslint/no-restricted-imports';
     expect(await problems(probe, `import { x } from '${imported}';`, rule)).toEqual([expect.stringContaining(message)]);
