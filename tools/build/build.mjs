@@ -33,10 +33,14 @@ const bundles = await build({
     oxc: !readTsconfig(tsconfig).experimentalDecorators,
     sourcemap: false,
   },
-  checks: { legacyCjs: false },
+  // A circle of imports is a design fault, and depends on luck when it is loaded.
+  checks: { legacyCjs: false, circularDependency: true },
   report: false,
   failOnWarn: true,
   logLevel: 'warn',
+}).catch((error) => {
+  console.error(`${manifest.name} could not be built: ${error.message}`);
+  process.exit(1);
 });
 writeThirdPartyLicenses(bundles, path.join(cwd, 'dist'));
 console.log(`built ${manifest.name}`);
