@@ -20,3 +20,5 @@ export type { ProtectedApi, ProtectedApiOptions, TokenCheck } from './protected-
 export type { RecordedRequest } from './recorded-request.ts';
 export type { Fault, ScriptedAnswer } from './scripted-answer.ts';
 export type { Responder, Scripting } from './scripting.ts';
+export { startUpstream } from './upstream.ts';
+export type { Upstream } from './upstream.ts';

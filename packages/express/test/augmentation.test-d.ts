@@ -1,0 +1,18 @@
+import type { OutboundAuth } from '@outbound-auth/core';
+import express from 'express';
+import { expectTypeOf } from 'vitest';
+import { outboundAuth } from '../src/index.ts';
+
+declare const auth: OutboundAuth<'billing' | 'ledger'>;
+
+const app = express();
+app.use(outboundAuth(auth));
+app.use('/v1', outboundAuth(auth), (req, res) => {
+  expectTypeOf(req.outbound.fetch('https://api.example')).resolves.toEqualTypeOf<Response>();
+  expectTypeOf(req.outbound.client('billing').name).toEqualTypeOf<string>();
+  res.end();
+});
+express.Router().use(outboundAuth(auth));
+
+// @ts-expect-error -- an auth is needed
+outboundAuth();
