@@ -45,7 +45,9 @@ export class Client extends OutboundClient {
     parameters?: TokenParameters,
     options?: { readonly signal?: AbortSignal },
   ): Promise<AccessToken> {
-    return this.#source.getToken(this.#requests.for(parameters), options?.signal);
+    const request = this.#requests.for(parameters);
+    // The look first: an async function that returns a token costs one promise, one that returns a promise three.
+    return this.#source.peek(request) ?? this.#source.getToken(request, options?.signal);
   }
 
   peekAccessToken(parameters?: TokenParameters): AccessToken | undefined {
