@@ -34,13 +34,13 @@ import { getOutboundAuthToken } from './tokens.ts';
  */
 @Module({})
 export class OutboundAuthModule {
+  /** Takes the options of `createOutboundAuth`. What is made of them is closed in `onApplicationShutdown`. */
+  static forRoot<Name extends string>(options: OutboundAuthModuleOptions<Name>): DynamicModule;
   /** Takes a ready `OutboundAuth`, shared with other code. Its maker closes it. */
   static forRoot<Name extends string>(
     auth: OutboundAuth<Name>,
     extras?: OutboundAuthModuleExtras<NoInfer<Name>>,
   ): DynamicModule;
-  /** Takes the options of `createOutboundAuth`. What is made of them is closed in `onApplicationShutdown`. */
-  static forRoot<Name extends string>(options: OutboundAuthModuleOptions<Name>): DynamicModule;
   static forRoot(
     source: OutboundAuth<string> | OutboundAuthModuleOptions,
     extras?: OutboundAuthModuleExtras<string>,
