@@ -17,14 +17,15 @@ export async function sendOverHops<Result>(
   for (let followed = 0; ; followed += 1) {
     const prefix = attaching?.prefixFor(state.url);
     if (attaching !== undefined && prefix === undefined) {
-      emit({ type: 'redirect.left', client: attaching.name, url: showUrl(state.url) });
+      emitLeft(attaching, state.url, emit);
       attaching = undefined;
     }
-    const hop = hopOf(state, attaching);
+    const hop = hopOf(state, attaching, emit);
     const response =
       attaching === undefined || prefix === undefined
         ? await call.transmit(hop)
         : await attaching.send(call, { hop, prefix, parameters });
+    if (hop.hasLeft()) attaching = undefined;
     const location = call.header(response, 'location');
     const status = call.status(response);
     if (call.redirect === 'manual' || !isRedirect(status, location)) return response;
@@ -34,6 +35,17 @@ export async function sendOverHops<Result>(
   }
 }
 
-function hopOf(state: RedirectState, sender: Sender | undefined): Hop {
-  return { ...state, attached: {}, mayAttach: (url) => sender?.prefixFor(url) !== undefined };
+function hopOf(state: RedirectState, sender: Sender | undefined, emit: EventListener): Hop {
+  let left = false;
+  const mayAttach = (url: URL): boolean => {
+    if (left || sender === undefined) return false;
+    left = sender.prefixFor(url) === undefined;
+    if (left) emitLeft(sender, url, emit);
+    return !left;
+  };
+  return { ...state, attached: {}, mayAttach, hasLeft: () => left };
+}
+
+function emitLeft(sender: Sender, url: URL, emit: EventListener): void {
+  emit({ type: 'redirect.left', client: sender.name, url: showUrl(url) });
 }

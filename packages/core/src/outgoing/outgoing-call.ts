@@ -16,8 +16,13 @@ export interface Hop {
   readonly removed: ReadonlySet<string>;
   /** Headers to set on top of the call's own; names in lower case. */
   readonly attached: Readonly<Record<string, string>>;
-  /** Whether `attached` may go to another address too, for transports that follow redirects themselves. */
+  /**
+   * Whether `attached` may go to another address too, for transports that follow redirects themselves: to be asked before
+   * each of them. Once it has said no, it says no to all that follow.
+   */
   mayAttach(url: URL): boolean;
+  /** Whether `mayAttach` has said no: then what came back says nothing about the token. */
+  hasLeft(): boolean;
 }
 
 /**

@@ -55,6 +55,7 @@ export class Sender {
     const request = requests.for(parameters);
     const token = source.peek(request) ?? (await source.getToken(request, call.signal));
     const response = await call.transmit(await this.#attach(call, hop, token));
+    if (hop.hasLeft()) return response;
     const status = call.status(response);
     if (status === 401) return this.#afterUnauthorized(call, { hop, prefix, request, token, response });
     if (status < 500 && !brake.idle) brake.accepted(brakeKey(request, prefix));
@@ -75,6 +76,7 @@ export class Sender {
     if (other === undefined || other.value === token.value) return this.#handOn(response, hop, 'no_other_token');
     await call.discard(response);
     const second = await call.transmit(await this.#attach(call, hop, other));
+    if (hop.hasLeft()) return second;
     if (call.status(second) !== 401) {
       brake.accepted(brakeKey(request, prefix));
       return second;
