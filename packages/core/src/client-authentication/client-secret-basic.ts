@@ -1,10 +1,11 @@
-import type { SecretSource } from '../secret.ts';
+import { assertSecretSource, type SecretSource } from '../secret.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 
 /**
  * Client id and secret as HTTP Basic credentials, both form-encoded. What `clientSecret` alone means.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
+ * @throws {OptionsError} if the secret is neither text nor function.
  * @example
  * ```ts
  * import { clientSecretBasic, env } from '@outbound-auth/core';
@@ -13,6 +14,7 @@ import type { ClientAuthentication } from './client-authentication.ts';
  * ```
  */
 export function clientSecretBasic(secret: SecretSource): ClientAuthentication {
+  assertSecretSource(secret, 'clientSecretBasic(secret)');
   return async (request) => {
     const password = await request.secret(secret);
     const credentials = `${formEncode(request.clientId)}:${formEncode(password)}`;

@@ -21,27 +21,27 @@ export function readServerUrl(
   if (url.username !== '' || url.password !== '') {
     reader.refuse(name, 'must not hold user info (user:password@); use clientId and clientSecret');
   }
-  if (url.hash !== '' || (name === 'issuer' && url.search !== ''))
-    reader.refuse(name, 'must not hold a query or fragment');
+  if (url.hash !== '') reader.refuse(name, 'must not hold a fragment (#…)');
+  if (name === 'issuer' && url.search !== '') reader.refuse(name, 'must not hold a query (?…)');
   return { url, text };
 }
 
 export function readAttachTo(reader: OptionReader, allowInsecureRequests: boolean): AddressPrefix[] {
-  if (reader.value('attachTo') === undefined) {
-    reader.refuse('attachTo', 'is missing; list the address prefixes that the token may be sent to');
+  const texts = reader.texts('attachTo');
+  if (texts === undefined || texts.length === 0) {
+    const what = texts === undefined ? 'missing' : 'empty';
+    reader.refuse('attachTo', `is ${what}; list the address prefixes that the token may be sent to`);
   }
-  const texts = reader.texts('attachTo') ?? [];
-  if (reader.value('attachTo') !== undefined && texts.length === 0) {
-    reader.refuse('attachTo', 'is empty; list the address prefixes that the token may be sent to');
-  }
-  return texts.flatMap((text, index) => {
+  return (texts ?? []).flatMap((text, index) => {
+    // Refused already, where it was read.
+    if (text === '') return [];
     try {
       if (URL.canParse(text) && new URL(text).protocol === 'http:' && !isSecure(new URL(text), allowInsecureRequests)) {
         throw new TypeError(insecure);
       }
       return [parseAddressPrefix(text)];
     } catch (error) {
-      reader.refuse(`attachTo[${index}]`, error instanceof Error ? error.message : String(error));
+      reader.refuseItem('attachTo', index, error instanceof Error ? error.message : String(error));
       return [];
     }
   });

@@ -12,7 +12,7 @@ export function readAuthentication(reader: OptionReader): ClientAuthentication {
   const given = ['clientSecret', 'clientAuthentication'].filter((name) => reader.value(name) !== undefined);
   if (given.length === 0) reader.refuse('clientSecret', 'is missing; give it, or a clientAuthentication');
   if (given.length === 2) reader.refuse('clientAuthentication', 'stands beside clientSecret; give one of the two');
-  return authentication ?? clientSecretBasic(secret ?? '');
+  return authentication ?? (secret === undefined ? () => undefined : clientSecretBasic(secret));
 }
 
 export function readGrant(reader: OptionReader): Grant {
@@ -36,9 +36,12 @@ function isGrant(value: unknown): value is Grant {
 export function readHeaders(reader: OptionReader): [name: string, value: SecretSource][] {
   const headers = reader.child('headers');
   if (headers === undefined) return [];
+  const seen = new Set<string>();
   return headers.names().flatMap((name): [string, SecretSource][] => {
     const value = headers.secret(name);
     const lowerCase = name.toLowerCase();
+    if (seen.has(lowerCase)) headers.refuse(name, 'stands there twice, in different case; give it once');
+    seen.add(lowerCase);
     if (lowerCase === 'authorization') headers.refuse(name, 'is where the token goes; leave it out');
     else if (!isHeader(name, typeof value === 'string' ? value : 'x')) {
       headers.refuse(name, 'is no header, or its value has characters that a header cannot hold');

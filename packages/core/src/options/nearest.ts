@@ -4,7 +4,9 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
+    // With nothing in common, a short word would still come near to any other.
+    if (distance < bestDistance && distance < Math.max(name.length, candidate.length))
+      [best, bestDistance] = [candidate, distance];
   }
   return best;
 }

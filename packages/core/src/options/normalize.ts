@@ -44,12 +44,11 @@ function isClock(value: unknown): value is Clock {
 }
 
 function readClients(reader: OptionReader, shared: SharedSettings): ClientSettings[] {
+  if (reader.value('clients') === undefined) reader.refuse('clients', 'is missing; name at least one client');
   const clients = reader.child('clients');
-  if (clients === undefined) {
-    if (reader.value('clients') === undefined) reader.refuse('clients', 'is missing; name at least one client');
-    return [];
-  }
+  if (clients === undefined) return [];
   return clients.names().flatMap((name) => {
+    if (clients.value(name) === undefined) clients.refuse(name, 'is undefined; give its options, or leave it out');
     const client = clients.child(name);
     return client === undefined ? [] : [readClient(name, client, shared)];
   });

@@ -1,6 +1,7 @@
+import { isMap, isSet } from 'node:util/types';
 import type { OptionProblem } from '../errors.ts';
 import { nearest } from './nearest.ts';
-import type { SecretSource } from '../secret.ts';
+import { isSecretSource, type SecretSource, secretRule } from '../secret.ts';
 
 /** Reads options that may come from anywhere (a JSON file, JavaScript) and notes every mistake with its path. */
 export class OptionReader {
@@ -18,6 +19,11 @@ export class OptionReader {
   /** Notes a mistake at an option of this level. */
   refuse(name: string, message: string): void {
     this.problems.push({ path: this.#path === '' ? name : `${this.#path}.${name}`, message });
+  }
+
+  /** Notes a mistake in what `texts` has read. */
+  refuseItem(name: string, index: number, message: string): void {
+    this.refuse(Array.isArray(this.value(name)) ? `${name}[${index}]` : name, message);
   }
 
   names(): string[] {
@@ -41,30 +47,35 @@ export class OptionReader {
     return this.text(name) ?? '';
   }
 
-  /** A text or a list of texts, as a list. */
+  /** A text or a list of texts, as a list. What is refused is empty there, so that all others keep their places. */
   texts(name: string): readonly string[] | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
     const list: readonly unknown[] = Array.isArray(value) ? value : [value];
-    const texts = list.filter((item) => typeof item === 'string' && item !== '');
-    if (texts.length < list.length) {
-      this.refuse(name, `must be a text or a list of texts that are not empty`);
-    }
-    return list.filter((item): item is string => typeof item === 'string');
+    return Array.from(list, (item, index) => {
+      if (typeof item === 'string' && item !== '') return item;
+      this.refuseItem(
+        name,
+        index,
+        `must be ${list === value ? 'a text' : 'a text or a list of texts'}, not ${kind(item)}`,
+      );
+      return '';
+    });
   }
 
   flag(name: string): boolean {
-    return this.oneOf(name, [false, true]);
+    const value = this.value(name);
+    if (value !== undefined && typeof value !== 'boolean')
+      this.refuse(name, `must be true or false, not ${kind(value)}`);
+    return value === true;
   }
 
   /** One of the choices; the first is the default. */
-  oneOf<const Choice extends string | boolean>(name: string, choices: readonly [Choice, ...Choice[]]): Choice {
+  oneOf<const Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice {
     const value = this.value(name);
     if (value === undefined) return choices[0];
     const choice = choices.find((candidate) => candidate === value);
-    if (choice === undefined) {
-      this.refuse(name, `must be ${choices.map((item) => describe(item)).join(' or ')}, not ${describe(value)}`);
-    }
+    if (choice === undefined) this.refuse(name, `must be ${choices.map((item) => `'${item}'`).join(' or ')}`);
     return choice ?? choices[0];
   }
 
@@ -73,7 +84,7 @@ export class OptionReader {
     if (value === undefined) return fallback;
     if (typeof value === 'number' && value >= range.min && value <= range.max) return value;
     const bounds = `from ${range.min} to ${range.max}`;
-    this.refuse(name, `must be a number ${bounds} (${unit}), not ${describe(value)}`);
+    this.refuse(name, `must be a number ${bounds} (${unit}), not ${typeof value === 'number' ? value : kind(value)}`);
     return fallback;
   }
 
@@ -88,10 +99,8 @@ export class OptionReader {
 
   secret(name: string): SecretSource | undefined {
     const value = this.value(name);
-    if (isCallable<() => string>(value)) return value;
-    if (value === undefined || (typeof value === 'string' && value !== '')) return value;
-    // What was given stays unsaid: it may be a secret in the wrong shape.
-    this.refuse(name, 'must be a text that is not empty, or a function that gives one (for example env(…))');
+    if (value === undefined || isSecretSource(value)) return value;
+    this.refuse(name, secretRule);
     return undefined;
   }
 
@@ -116,7 +125,7 @@ export class OptionReader {
 }
 
 export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isMap(value) && !isSet(value);
 }
 
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- a signature can't be checked at run time
@@ -124,14 +133,11 @@ function isCallable<Signature>(value: unknown): value is Signature {
   return typeof value === 'function';
 }
 
-function describe(value: unknown): string {
-  if (typeof value === 'string') return `'${value}'`;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : kind(value);
-}
-
-// For options whose value may be a secret in the wrong place.
+// The value itself stays unsaid: it may be a secret in the wrong place.
 function kind(value: unknown): string {
-  if (value === '') return 'an empty text';
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'a list' : `a value of type ${typeof value}`;
+  if (typeof value === 'string') return value === '' ? 'an empty text' : 'a text';
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'a list';
+  if (isMap(value) || isSet(value)) return 'a Map or Set';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }

@@ -29,8 +29,9 @@ export function readTokenParameters(reader: OptionReader, defaults: RequestParam
   const scope = reader.texts('scope');
   const resource = reader.texts('resource');
   resource?.forEach((value, index) => {
-    if (!URL.canParse(value) || value.includes('#')) {
-      reader.refuse(`resource[${index}]`, 'must be an absolute URI without a fragment (RFC 8707)');
+    // An empty one was refused where it was read.
+    if (value !== '' && (!URL.canParse(value) || value.includes('#'))) {
+      reader.refuseItem('resource', index, 'must be an absolute URI without a fragment (RFC 8707)');
     }
   });
   return {

@@ -1,0 +1,108 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { OptionsError } from '../../src/errors.ts';
+import type { TokenParameters } from '../../src/options/options.ts';
+import { noParameters, readCallParameters, type RequestParameters } from '../../src/options/token-parameters.ts';
+import { clientProblems, untyped } from './problems.ts';
+
+const own: RequestParameters = {
+  scope: 'read',
+  audience: ['https://api.example/'],
+  resource: ['urn:example:api'],
+  parameters: [
+    ['tenant', 'seven'],
+    ['prompt', 'none'],
+  ],
+};
+
+function callProblems(given: unknown): string[] {
+  try {
+    readCallParameters(untyped(given), own);
+    return [];
+  } catch (error) {
+    if (!(error instanceof OptionsError)) throw error;
+    return error.problems.map(({ path, message }) => `${path}: ${message}`);
+  }
+}
+
+describe('a call', () => {
+  it('that gives nothing has the parameters of its client', () => {
+    expect(readCallParameters({}, own)).toEqual(own);
+  });
+
+  it.each<[TokenParameters, Partial<RequestParameters>]>([
+    [{ scope: 'write' }, { scope: 'write' }],
+    [{ scope: ['a b', 'c'] }, { scope: 'a b c' }],
+    [{ scope: [] }, { scope: undefined }],
+    [{ audience: 'x' }, { audience: ['x'] }],
+    [{ audience: ['x', 'y'] }, { audience: ['x', 'y'] }],
+    [{ audience: [] }, { audience: [] }],
+    [{ resource: 'https://api.example' }, { resource: ['https://api.example'] }],
+    [{ parameters: {} }, {}],
+  ])('with %j replaces that and keeps the rest', (given, replaced) => {
+    expect(readCallParameters(given, own)).toEqual({ ...own, ...replaced });
+  });
+
+  it('lays its further parameters over those of the client, name by name', () => {
+    const { parameters } = readCallParameters({ parameters: { tenant: ['8', '9'], prompt: [], new: 'x' } }, own);
+    expect(parameters).toEqual([
+      ['tenant', '8'],
+      ['tenant', '9'],
+      ['new', 'x'],
+    ]);
+  });
+
+  it('keeps the text of an audience to the letter', () => {
+    expect(readCallParameters({ audience: 'https://API.example:443/' }, own).audience).toEqual([
+      'https://API.example:443/',
+    ]);
+  });
+
+  it('names each scope once, however it is spaced', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('a', 'b', 'c', ' ', '  b  a ')), (scope) => {
+        const names = scope
+          .join(' ')
+          .split(' ')
+          .filter((name) => name !== '');
+        const expected = names.length === 0 ? undefined : [...new Set(names)].join(' ');
+        expect(readCallParameters({ scope }, noParameters).scope).toBe(expected);
+        expect(readCallParameters({ scope: [scope.join(' ') || ' '] }, noParameters).scope).toBe(expected);
+      }),
+    );
+  });
+
+  it('is refused with its mistakes, each with its path', () => {
+    const given = { scope: 7, audience: ['x', ''], resource: ['x', '', 'urn:a', 'urn:a#b'], parameters: { a: null } };
+    expect(callProblems(given)).toEqual([
+      'scope: must be a text or a list of texts, not a number',
+      'resource[1]: must be a text, not an empty text',
+      'resource[0]: must be an absolute URI without a fragment (RFC 8707)',
+      'resource[3]: must be an absolute URI without a fragment (RFC 8707)',
+      'audience[1]: must be a text, not an empty text',
+      'parameters.a: must be a text or a list of texts, not null',
+    ]);
+    expect(callProblems({ resource: 'api' })).toEqual([
+      'resource: must be an absolute URI without a fragment (RFC 8707)',
+    ]);
+    expect(callProblems({ scopes: 'x' })).toEqual(['scopes: is no option; did you mean scope?']);
+    expect(callProblems({ parameters: 'a=b' })).toEqual(['parameters: must be an object, not a text']);
+  });
+});
+
+describe('a parameter of the protocol itself', () => {
+  it.each([
+    ['scope', 'scope'],
+    ['audience', 'audience'],
+    ['resource', 'resource'],
+    ['grant_type', 'grant'],
+    ['client_id', 'clientId'],
+    ['client_secret', 'clientSecret'],
+    ['client_assertion', 'clientAuthentication'],
+    ['client_assertion_type', 'clientAuthentication'],
+  ])('%s is no further parameter', (name, option) => {
+    const problem = `parameters.${name}: is the protocol's own; use the option ${option}`;
+    expect(callProblems({ parameters: { [name]: 'x' } })).toEqual([problem]);
+    expect(clientProblems({ parameters: { [name]: 'x' } })).toEqual([problem]);
+  });
+});
