@@ -8,13 +8,12 @@ import tseslint from 'typescript-eslint';
 import { boundaries } from './tools/checks/lint/boundaries.mjs';
 import { noExportAll, rooms, seams } from './tools/checks/lint/rooms.mjs';
 
-const typescript = ['packages/**/*.ts', 'tools/**/*.ts'];
-const sources = ['packages/*/src/**/*.ts'];
+const typescript = ['packages/**/*.{ts,cts}'];
+const sources = ['packages/*/src/**/*.{ts,cts}'];
 const tests = ['packages/*/test/**/*.ts'];
 
 export default defineConfig(
-  // The samples are compiled where the packages are installed, by the compilers of users.
-  { ignores: ['**/dist/', '**/out-tsc/', '**/coverage/', '.nx/', 'tools/consumers/samples/*.ts'] },
+  { ignores: ['**/dist/', '**/out-tsc/', '**/coverage/', '.nx/'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.mjs', ...typescript],

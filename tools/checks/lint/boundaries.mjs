@@ -20,7 +20,7 @@ const nestHttpConstraints = [
 const testConstraints = [{ sourceTag: 'type:package', onlyDependOnLibsWithTags: ['type:package'] }];
 
 export const boundaries = [
-  { files: ['packages/*/src/**/*.ts'], rules: boundaryRule(sourceConstraints) },
+  { files: ['packages/*/src/**/*.{ts,cts}'], rules: boundaryRule(sourceConstraints) },
   { files: ['packages/nestjs/src/http/**/*.ts'], rules: boundaryRule(nestHttpConstraints) },
   { files: ['packages/*/test/**/*.ts'], rules: boundaryRule(testConstraints) },
 ];

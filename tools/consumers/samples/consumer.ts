@@ -56,6 +56,10 @@ export class InvoiceService {
     this.client = client;
     this.http = http;
   }
+
+  list() {
+    return this.http.get('/invoices', { outboundAuth: { scope: 'invoices:read' } });
+  }
 }
 
 @Module({
