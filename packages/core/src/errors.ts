@@ -74,9 +74,11 @@ export class OutboundAuthError extends Error {
   }
 
   readonly code: ErrorCode;
-  readonly client?: string;
+  // Declared alone, for a field that is defined shows as `undefined` in every log.
+  /** The name of the client concerned. */
+  declare readonly client?: string;
   /** What the authorization server answered, where it did. */
-  readonly server?: ServerAnswer;
+  declare readonly server?: ServerAnswer;
   /** The HTTP status for a framework to answer with: 500, 502, 503 or 504. Not the authorization server's. */
   readonly status: number;
   /** Always false: the message is for the service's operator, not for its users (Koa and `http-errors` heed it). */

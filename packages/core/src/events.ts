@@ -1,4 +1,6 @@
+import { isPromise } from 'node:util/types';
 import type { OutboundAuthError } from './errors.ts';
+import { Secrets } from './redact.ts';
 
 /** Why a token was asked for: none was there, the present one nears its end, or an API refused it. */
 export type TokenRequestReason = 'absent' | 'renewal' | 'rejected';
@@ -58,17 +60,26 @@ export type OutboundAuthEvent =
 /** Takes each event as it happens. */
 export type EventListener = (event: OutboundAuthEvent) => void;
 
-/** Guards the calls from a listener that throws: that becomes a warning of the process, once. */
-export function guardListener(listener: EventListener | undefined): EventListener {
+/** Guards the calls from a listener that throws, async too: that becomes a warning of the process, once. */
+export function guardListener(listener: ((event: OutboundAuthEvent) => unknown) | undefined): EventListener {
   if (listener === undefined) return () => undefined;
   let warned = false;
+  const warn = (type: OutboundAuthEvent['type'], error: unknown): void => {
+    if (warned) return;
+    warned = true;
+    const reason = new Secrets().cleanError(error)?.message ?? 'no reason given';
+    process.emitWarning(`onEvent threw on '${type}': ${reason}`, 'OutboundAuthWarning');
+  };
   return (event) => {
     try {
-      listener(event);
+      // An async listener fits the type too, and its rejection would end the process.
+      const result = listener(event);
+      if (!isPromise(result)) return;
+      result.catch((error: unknown) => {
+        warn(event.type, error);
+      });
     } catch (error) {
-      if (warned) return;
-      warned = true;
-      process.emitWarning(`onEvent threw on '${event.type}': ${String(error)}`, 'OutboundAuthWarning');
+      warn(event.type, error);
     }
   };
 }
