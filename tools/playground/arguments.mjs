@@ -3,7 +3,7 @@ import { PlainError } from './plain-error.mjs';
 
 export const help = `npm start
     Four small apps (Express, Koa, NestJS, Axios) call an API that is protected by a real authorization server with
-    5-second tokens; prints what came of it. Takes about 40 seconds.
+    5-second tokens; prints what came of it. Takes about half a minute.
 
 npm start -- --serve
     Keeps all of that up, with curl lines to try. Ctrl-C ends it.
