@@ -43,9 +43,16 @@ function show(title, { columns, rows }) {
     for (const [index, cell] of cells.entries()) {
       passed += cell.passed ?? 0;
       failed += cell.failed ?? 0;
-      for (const text of cell.problems ?? [])
-        problems.set(text, [...(problems.get(text) ?? []), `${name}, ${columns[index]}`]);
+      for (const text of cell.problems ?? []) note(problems, text, `${name}, ${columns[index]}`);
     }
   }
-  for (const [text, places] of problems) console.log(`${text}\n${places.map((place) => `  in ${place}`).join('\n')}\n`);
+  for (const { text, places } of problems.values()) console.log(`${text}\n  in ${places.join('\n  in ')}\n`);
+}
+
+// The same fault in many places is told once: its first line says what it is.
+function note(problems, text, place) {
+  const [key] = text.split('\n', 1);
+  const known = problems.get(key);
+  if (known) known.places.push(place);
+  else problems.set(key, { text, places: [place] });
 }
