@@ -1,1 +1,3 @@
-export {};
+export { attachOutboundAuth } from './attach-outbound-auth.ts';
+export type { AxiosCallOptions } from './augmentation.ts';
+export type { AxiosConfigLike, AxiosLike } from './axios-like.ts';

@@ -1,0 +1,45 @@
+import type { CallOptions, OutboundAuth } from '@outbound-auth/core';
+import type { AxiosConfigLike } from './axios-like.ts';
+import { member } from './member.ts';
+import type { Sibling } from './sibling.ts';
+import { TokenWait } from './token-wait.ts';
+import { outgoingCall } from './transport.ts';
+
+// The same in every copy of this package: ESM and CommonJS may meet on one instance.
+const mark = Symbol.for('@outbound-auth/axios/adapter/v1');
+
+/** What an adapter needs to attach tokens. */
+export interface Attachment {
+  readonly auth: OutboundAuth<string>;
+  readonly sibling: Sibling;
+  /** What the config named before: a function, names, or nothing. */
+  readonly adapter: unknown;
+  readonly options: CallOptions;
+}
+
+/** An Axios adapter around the one that the config names, for one call. */
+export function attachingAdapter(attachment: Attachment): (config: AxiosConfigLike) => Promise<unknown> {
+  const { auth, sibling, adapter, options } = attachment;
+  const attaching = async (config: AxiosConfigLike): Promise<unknown> => {
+    // Retrying code sends this very config again: it comes through the interceptor again, or without a token.
+    config.adapter = adapter;
+    const wait = new TokenWait(config);
+    try {
+      const { response, refusal } = await auth.send(outgoingCall(config, sibling, wait), options);
+      if (refusal !== undefined) throw refusal;
+      return response;
+    } catch (error) {
+      throw wait.endedWith(error) ? await wait.timeoutError(sibling) : error;
+    } finally {
+      wait.end();
+    }
+  };
+  return Object.defineProperty(attaching, mark, { value: attachment });
+}
+
+/** Whether this auth is attached to an adapter already, perhaps below another one. */
+export function isAttachedBy(auth: unknown, adapter: unknown): boolean {
+  const attachment = member(adapter, mark);
+  if (attachment === undefined) return false;
+  return member(attachment, 'auth') === auth || isAttachedBy(auth, member(attachment, 'adapter'));
+}

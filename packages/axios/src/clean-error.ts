@@ -1,0 +1,58 @@
+import { PassThrough, pipeline, Readable } from 'node:stream';
+import { isObject, member } from './member.ts';
+
+/** What a request's answer is cleaned with. */
+export interface Cleaning {
+  /** The caller's own config, to stand for the one that was sent. */
+  readonly config: object;
+  /** The values of the headers that were attached. */
+  readonly attached: readonly string[];
+}
+
+/** Takes the attached headers out of an error of Axios and its causes, and gives it its caller's config. */
+export function cleanError(error: unknown, cleaning: Cleaning, depth = 0): void {
+  if (!isObject(error) || depth > 8) return;
+  cleanResponse(error, cleaning);
+  cleanResponse(member(error, 'response'), cleaning);
+  for (const name of ['message', 'stack']) {
+    const text = member(error, name);
+    // Mocks tell the headers of a request that they didn't expect.
+    if (typeof text === 'string') Reflect.set(error, name, redact(text, cleaning.attached));
+  }
+  cleanError(member(error, 'cause'), cleaning, depth + 1);
+}
+
+/** The same for a response. */
+export function cleanResponse(response: unknown, { config, attached }: Cleaning): void {
+  if (!isObject(response)) return;
+  if ('config' in response) Reflect.set(response, 'config', config);
+  if (attached.length === 0) return;
+  const request = member(response, 'request');
+  if (isObject(request)) Reflect.set(response, 'request', facade(request));
+  const data = member(response, 'data');
+  if (data instanceof Readable) Reflect.set(response, 'data', detached(data));
+}
+
+/** Of a request, what callers look at; the request itself holds the headers that it was sent with. */
+function facade(request: object): object {
+  // An error comes with the request of follow-redirects, around that of Node.
+  const native = member(request, '_currentRequest') ?? request;
+  const res = member(native, 'res');
+  const shown = pick(native, ['method', 'protocol', 'host', 'path', 'url']);
+  return isObject(res) ? { ...shown, res: pick(res, ['responseUrl', 'statusCode', 'statusMessage']) } : shown;
+}
+
+function pick(from: unknown, names: readonly string[]): object {
+  return Object.fromEntries(
+    names.flatMap((name) => (member(from, name) === undefined ? [] : [[name, member(from, name)]])),
+  );
+}
+
+/** The same stream without its `req`. */
+function detached(stream: Readable): Readable {
+  return pipeline(stream, new PassThrough(), () => undefined);
+}
+
+function redact(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((clean, secret) => (secret === '' ? clean : clean.replaceAll(secret, '[redacted]')), text);
+}

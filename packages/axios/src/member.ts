@@ -1,0 +1,13 @@
+/** A member of something whose shape differs from one version of Axios to the next. */
+export function member(value: unknown, name: PropertyKey): unknown {
+  return isObject(value) ? Reflect.get(value, name) : undefined;
+}
+
+export function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+/** Calls a function of a stranger: what it takes and gives is theirs to know. */
+export function call(callee: unknown, self: unknown, ...parameters: readonly unknown[]): unknown {
+  return typeof callee === 'function' ? Reflect.apply(callee, self, parameters) : undefined;
+}

@@ -1,0 +1,67 @@
+import type { Hop } from '@outbound-auth/core';
+import { call, isObject, member } from './member.ts';
+
+/** Where the http adapter has followed a redirect to, inside `attachTo`. */
+export interface Landing {
+  /** The address of the hop that it started from. */
+  readonly from: URL;
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: object;
+}
+
+/**
+ * A `beforeRedirect` for the http adapter, which follows redirects itself. The caller's own runs first, so that it can't
+ * give back what is taken away here.
+ */
+export function beforeRedirect(
+  hop: Hop,
+  own: unknown,
+  landed: (landing: Landing) => void,
+): (options: unknown, response: unknown, request: unknown) => void {
+  const attached = Object.entries(hop.attached);
+  return (options, response, request) => {
+    const ours = new Set(attached.map(([, value]) => value));
+    // As they were sent: Axios may have written a value otherwise.
+    for (const headers of [member(options, 'headers'), member(request, 'headers')]) {
+      for (const [name, value] of entries(headers)) if (name.toLowerCase() in hop.attached) ours.add(value);
+    }
+    call(own, undefined, options, response, request);
+    const headers = member(options, 'headers');
+    const url = targetOf(options);
+    if (!isObject(headers)) return;
+    if (url === undefined || !hop.mayAttach(url)) {
+      for (const [name, value] of entries(headers)) if (ours.has(value)) Reflect.deleteProperty(headers, name);
+      return;
+    }
+    // Follow-redirects drops credentials on another host, also on one that is covered.
+    const present = new Set(entries(headers).map(([name]) => name.toLowerCase()));
+    for (const [name, value] of attached) if (!present.has(name)) Reflect.set(headers, name, value);
+    landed({ from: hop.url, url, method: String(member(options, 'method')), headers: { ...headers } });
+  };
+}
+
+/** A `transport` of the caller's that may follow redirects itself, made to ask before each of them. */
+export function askingTransport(transport: unknown, ask: (...details: [unknown, unknown, unknown]) => void): object {
+  return {
+    request: (options: unknown, ...rest: readonly unknown[]): unknown => {
+      const hooks = member(options, 'beforeRedirects');
+      if (isObject(hooks)) Reflect.set(hooks, 'config', ask);
+      return call(member(transport, 'request'), transport, options, ...rest);
+    },
+  };
+}
+
+/** The address that a request by these options goes to. */
+function targetOf(options: unknown): URL | undefined {
+  const text = (name: string): string => String(member(options, name));
+  const host = text('hostname').includes(':') ? `[${text('hostname')}]` : text('hostname');
+  // To a proxy goes the whole address in place of the path.
+  const path = text('path');
+  const address = path.startsWith('/') ? `${text('protocol')}//${host}:${text('port')}${path}` : path;
+  return URL.canParse(address) ? new URL(address) : undefined;
+}
+
+function entries(headers: unknown): [name: string, value: string][] {
+  return isObject(headers) ? Object.entries(headers).map(([name, value]) => [name, String(value)]) : [];
+}

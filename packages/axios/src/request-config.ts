@@ -1,0 +1,69 @@
+import type { Hop, OutgoingCall } from '@outbound-auth/core';
+import type { AxiosConfigLike } from './axios-like.ts';
+import { copyHeaders, type HeadersLike } from './headers.ts';
+import { isObject, member } from './member.ts';
+import { askingTransport, beforeRedirect, type Landing } from './redirects.ts';
+
+/** Makes the configs of the requests that one call takes. */
+export class RequestConfigs {
+  readonly #config: AxiosConfigLike;
+  readonly #headers: HeadersLike;
+  readonly #isAbsolute: boolean;
+  #landing: Landing | undefined;
+
+  /** @param isAbsolute - whether the config names a host at all. */
+  constructor(config: AxiosConfigLike, headers: HeadersLike, isAbsolute: boolean) {
+    this.#config = config;
+    this.#headers = headers;
+    this.#isAbsolute = isAbsolute;
+  }
+
+  /** `manual` where the caller wants to see redirects. */
+  get redirect(): OutgoingCall<unknown>['redirect'] {
+    const { maxRedirects, fetchOptions } = this.#config;
+    const redirect = member(fetchOptions, 'redirect') ?? 'follow';
+    return maxRedirects === 0 || redirect !== 'follow' ? 'manual' : 'follow';
+  }
+
+  for(hop: Hop): object {
+    // After a 401 the last request is made again, not the one that it was redirected from: a POST would be made twice.
+    const landing = this.#landing?.from === hop.url ? this.#landing : undefined;
+    const { url, method } = landing ?? hop;
+    const body = hop.body && method === hop.method;
+    return {
+      ...this.#config,
+      ...(this.#isAbsolute && { url: url.href, baseURL: undefined, params: undefined }),
+      method,
+      headers: this.#headersFor(hop, landing?.headers),
+      data: body ? this.#config.data : undefined,
+      // The caller's Axios has applied them, or will.
+      transformRequest: undefined,
+      transformResponse: undefined,
+      ...(Object.keys(hop.attached).length > 0 && this.#redirects(hop)),
+    };
+  }
+
+  #headersFor(hop: Hop, landed: object | undefined): HeadersLike {
+    const headers = copyHeaders(this.#headers, landed);
+    for (const name of hop.removed) headers.delete(name);
+    for (const [name, value] of Object.entries(hop.attached)) headers.set(name, value, true);
+    return headers;
+  }
+
+  /** The http adapter follows redirects itself, and asks before each; the fetch adapter leaves them to core. */
+  #redirects(hop: Hop): object {
+    const { beforeRedirect: own, transport, fetchOptions } = this.#config;
+    const ask = beforeRedirect(hop, own, (landing) => {
+      this.#landing = landing;
+    });
+    return {
+      beforeRedirect: ask,
+      ...(isObject(transport) && { transport: askingTransport(transport, ask) }),
+      ...(this.redirect === 'follow' && { fetchOptions: { ...objectOf(fetchOptions), redirect: 'manual' } }),
+    };
+  }
+}
+
+function objectOf(value: unknown): object {
+  return isObject(value) ? value : {};
+}

@@ -1,0 +1,83 @@
+import type { AxiosConfigLike } from './axios-like.ts';
+import { call, member } from './member.ts';
+import { axiosError, type Sibling } from './sibling.ts';
+
+// A timer that is set for longer fires at once.
+const longestTimer = 2 ** 31 - 1;
+
+/**
+ * Heeds a call's `timeout`, `signal` and `cancelToken` while it waits for a token. Axios heeds them only while a request
+ * is on its way, so what the wait took is taken off the request's own `timeout`.
+ */
+export class TokenWait {
+  readonly #config: AxiosConfigLike;
+  readonly #limit: number | undefined;
+  readonly #started = performance.now();
+  readonly #timedOut = new Error('the time is over');
+  #controller: AbortController | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(config: AxiosConfigLike) {
+    this.#config = config;
+    this.#limit = timeLimit(config.timeout);
+  }
+
+  /** Ends the wait. Nothing is set up before it is asked for: most calls find their token there. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      this.#begin(this.#config);
+    }
+    return this.#controller.signal;
+  }
+
+  /** The time limit of a request that is sent now, as config. */
+  requestLimit(): object {
+    const waited = Math.floor(performance.now() - this.#started);
+    if (this.#limit === undefined || waited === 0) return {};
+    return { timeout: Math.max(1, this.#limit - waited), timeoutErrorMessage: this.#message() };
+  }
+
+  /** Whether this error ended the call because its time was over. */
+  endedWith(error: unknown): boolean {
+    return error === this.#timedOut;
+  }
+
+  /** What Axios itself would say. */
+  timeoutError(sibling: Sibling): Promise<Error> {
+    const clarified = member(this.#config.transitional, 'clarifyTimeoutError') === true;
+    return axiosError(sibling, this.#message(), clarified ? 'ETIMEDOUT' : 'ECONNABORTED', this.#config);
+  }
+
+  end(): void {
+    if (this.#controller === undefined) return;
+    const { signal, cancelToken } = this.#config;
+    clearTimeout(this.#timer);
+    call(member(signal, 'removeEventListener'), signal, 'abort', this.#giveUp);
+    call(member(cancelToken, 'unsubscribe'), cancelToken, this.#giveUp);
+  }
+
+  #begin({ signal, cancelToken }: AxiosConfigLike): void {
+    if (this.#limit !== undefined) {
+      const left = this.#started + this.#limit - performance.now();
+      this.#timer = setTimeout(() => this.#controller?.abort(this.#timedOut), left);
+    }
+    if (member(signal, 'aborted') === true) this.#giveUp();
+    call(member(signal, 'addEventListener'), signal, 'abort', this.#giveUp);
+    call(member(cancelToken, 'subscribe'), cancelToken, this.#giveUp);
+  }
+
+  // Axios itself makes its CanceledError of whatever rejects after an abort.
+  readonly #giveUp = (): void => this.#controller?.abort();
+
+  #message(): string {
+    const { timeoutErrorMessage } = this.#config;
+    if (typeof timeoutErrorMessage === 'string') return timeoutErrorMessage;
+    return `timeout of ${this.#limit ?? 0}ms exceeded`;
+  }
+}
+
+function timeLimit(timeout: unknown): number | undefined {
+  const limit = typeof timeout === 'number' || typeof timeout === 'string' ? Number.parseInt(String(timeout), 10) : 0;
+  return limit > 0 && limit <= longestTimer ? limit : undefined;
+}

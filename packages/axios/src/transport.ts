@@ -1,0 +1,74 @@
+import { type Hop, isReplayable, OutboundAuthError, type OutgoingCall } from '@outbound-auth/core';
+import type { AxiosConfigLike } from './axios-like.ts';
+import { cleanError, cleanResponse } from './clean-error.ts';
+import { hasHeader, headersOf, responseHeader } from './headers.ts';
+import { call, member } from './member.ts';
+import { RequestConfigs } from './request-config.ts';
+import type { Sibling } from './sibling.ts';
+import type { TokenWait } from './token-wait.ts';
+
+/** What a request came to: a response, and Axios' error about it where the caller's `validateStatus` refuses it. */
+export interface Outcome {
+  readonly response: unknown;
+  readonly refusal?: Error;
+}
+
+/** A call as core sends it: each of its requests goes through the sibling, over the adapter that the config names. */
+export function outgoingCall(config: AxiosConfigLike, sibling: Sibling, wait: TokenWait): OutgoingCall<Outcome> {
+  const address = sibling.getUri(config);
+  const headers = headersOf(config.headers);
+  const requests = new RequestConfigs(config, headers, URL.canParse(address));
+  return {
+    // What becomes of a path without a baseURL is up to Axios: localhost in 1.6, an error in later versions.
+    url: new URL(address, 'http://localhost'),
+    method: (config.method ?? 'get').toUpperCase(),
+    headers: { has: (name) => hasHeader(headers, name) },
+    body:
+      config.data === undefined || config.data === null ? 'none' : isReplayable(config.data) ? 'replayable' : 'once',
+    redirect: requests.redirect,
+    get signal() {
+      return wait.signal;
+    },
+    transmit: (hop) => transmit(hop, config, { ...requests.for(hop), ...wait.requestLimit() }, sibling),
+    status: ({ response }) => Number(member(response, 'status')),
+    header: ({ response }, name) => responseHeader(response, name),
+    discard: ({ response }) => {
+      const data = member(response, 'data');
+      call(member(data, 'destroy'), data);
+      return call(member(data, 'cancel'), data);
+    },
+  };
+}
+
+async function transmit(hop: Hop, config: AxiosConfigLike, request: object, sibling: Sibling): Promise<Outcome> {
+  const cleaning = { config, attached: Object.values(hop.attached) };
+  if (cleaning.attached.length > 0) refuseDetours(config);
+  const verdict = { refused: false };
+  const validateStatus = (status: unknown): boolean => {
+    const { validateStatus: own } = config;
+    verdict.refused = typeof own === 'function' && !call(own, undefined, status);
+    return !verdict.refused;
+  };
+  try {
+    const response = await sibling.request({ ...request, validateStatus });
+    cleanResponse(response, cleaning);
+    return { response };
+  } catch (error) {
+    cleanError(error, cleaning);
+    const response = member(error, 'response');
+    // Core is to see every answer; that it was refused matters only for the last.
+    if (verdict.refused && response !== undefined && error instanceof Error) return { response, refusal: error };
+    throw error;
+  }
+}
+
+/** Both would go unnoticed: Axios puts `auth` in the place of the token, and takes a socket for whatever host. */
+function refuseDetours({ auth, socketPath }: AxiosConfigLike): void {
+  if (auth) refuse('auth', 'which would replace the access token');
+  if (socketPath) refuse('socketPath', 'so that the address does not tell who gets the access token');
+}
+
+function refuse(option: string, why: string): never {
+  const message = `the config has ${option}, ${why}. Take it out, or call with outboundAuth: false`;
+  throw new OutboundAuthError(message, { code: 'invalid_call' });
+}
