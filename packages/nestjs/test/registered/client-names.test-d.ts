@@ -7,6 +7,7 @@ import {
   InjectOutboundClient,
   OutboundAuthModule,
 } from '../../src/index.ts';
+import { InjectOutboundHttp, OutboundHttpModule } from '../../src/http/index.ts';
 import { exampleOptions } from '../example-options.ts';
 
 // A project of its own (tsconfig.registered.json): in the others, names are any text.
@@ -36,3 +37,12 @@ OutboundAuthModule.forRootAsync({ clients: ['billing'], useFactory: () => exampl
 OutboundAuthModule.forRootAsync({ clients: ['biling'], useFactory: () => exampleOptions });
 
 expectTypeOf(getOutboundAuthToken()).toEqualTypeOf<symbol>();
+
+InjectOutboundHttp('billing');
+// @ts-expect-error -- unknown client
+InjectOutboundHttp('biling');
+OutboundHttpModule.register({ client: 'billing' });
+// @ts-expect-error -- unknown client
+OutboundHttpModule.register({ client: 'biling' });
+// @ts-expect-error -- unknown client
+OutboundHttpModule.registerAsync({ client: 'biling', useFactory: () => ({}) });

@@ -1,0 +1,28 @@
+import { Inject } from '@nestjs/common';
+import type { ClientName } from '@outbound-auth/core';
+import { getOutboundHttpToken } from '../tokens.ts';
+
+/**
+ * Injects the `HttpService` of a client; without a name, the one whose calls find their client by address.
+ *
+ * @example
+ * ```ts
+ * import { HttpService } from '@nestjs/axios';
+ * import { Injectable } from '@nestjs/common';
+ * import { InjectOutboundHttp } from '@outbound-auth/nestjs/axios';
+ * import { firstValueFrom } from 'rxjs';
+ *
+ * @Injectable()
+ * export class InvoiceService {
+ *   constructor(@InjectOutboundHttp('billing') private readonly http: HttpService) {}
+ *
+ *   async list(): Promise<unknown> {
+ *     const response = await firstValueFrom(this.http.get<unknown>('/invoices'));
+ *     return response.data;
+ *   }
+ * }
+ * ```
+ */
+export function InjectOutboundHttp(name?: ClientName): PropertyDecorator & ParameterDecorator {
+  return Inject(getOutboundHttpToken(name));
+}

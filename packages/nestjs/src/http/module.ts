@@ -1,0 +1,62 @@
+import { HttpService } from '@nestjs/axios';
+import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
+import { attachOutboundAuth } from '@outbound-auth/axios';
+import type { OutboundAuth } from '@outbound-auth/core';
+import axios, { type AxiosRequestConfig } from 'axios';
+import { getOutboundAuthToken, getOutboundHttpToken } from '../tokens.ts';
+import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './module-definition.ts';
+import type { OutboundHttpModuleAsyncOptions, OutboundHttpModuleOptions } from './options.ts';
+
+/**
+ * Makes an `HttpService` injectable whose calls carry access tokens. Each has an Axios instance of its own: the global
+ * one, which a bare `HttpModule` shares, is never touched. `OutboundAuth` comes from the global `OutboundAuthModule`, or
+ * from `imports`.
+ *
+ * @example
+ * ```ts
+ * import { Module } from '@nestjs/common';
+ * import { OutboundHttpModule } from '@outbound-auth/nestjs/axios';
+ *
+ * @Module({
+ *   imports: [OutboundHttpModule.register({ client: 'billing', baseURL: 'https://api.billing.example/v2' })],
+ * })
+ * export class InvoiceModule {}
+ * ```
+ */
+@Module({})
+export class OutboundHttpModule {
+  /** Takes whose tokens to attach, and what `axios.create` takes. */
+  static register(options: OutboundHttpModuleOptions): DynamicModule {
+    const { client, asHttpService, isGlobal, imports, ...config } = options;
+    return OutboundHttpModule.registerAsync({ ...options, useFactory: () => config });
+  }
+
+  /** Takes whose tokens to attach, and what a factory or a class makes of other providers: what `axios.create` takes. */
+  static registerAsync(options: OutboundHttpModuleAsyncOptions): DynamicModule {
+    const { client, asHttpService = false, isGlobal = false } = options;
+    const definition = ConfigurableModuleClass.registerAsync(options);
+    const own = httpProvider(client);
+    const plain = asHttpService ? [{ provide: HttpService, useExisting: own.provide }] : [];
+    return {
+      ...definition,
+      module: OutboundHttpModule,
+      global: isGlobal,
+      providers: [...(definition.providers ?? []), own, ...plain],
+      exports: [own, ...plain].map(({ provide }) => provide),
+    };
+  }
+}
+
+function httpProvider(client: string | undefined): FactoryProvider<HttpService> {
+  return {
+    provide: getOutboundHttpToken(client),
+    inject: [MODULE_OPTIONS_TOKEN, getOutboundAuthToken()],
+    useFactory: (config: AxiosRequestConfig, auth: OutboundAuth<string>) => {
+      // Nest makes this at boot, so that is when an unknown client fails.
+      if (client !== undefined) auth.client(client);
+      const instance = axios.create(config);
+      attachOutboundAuth(instance, auth, client === undefined ? {} : { client });
+      return new HttpService(instance);
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import type { ConfigurableModuleAsyncOptions, ModuleMetadata } from '@nestjs/common';
+import type { ClientName } from '@outbound-auth/core';
+import type { AxiosRequestConfig } from 'axios';
+
+/** What an `OutboundHttpModule` must know before any factory has run. */
+export interface OutboundHttpModuleExtras {
+  /** The client of its calls. Default: the client of each call is found by address. */
+  readonly client?: ClientName;
+  /** Exports the instance as Nest's plain `HttpService` too, for classes that inject that. Default: false. */
+  readonly asHttpService?: boolean;
+  /** Whether every module can inject what this one exports. Default: false. */
+  readonly isGlobal?: boolean;
+  /** Modules to find `OutboundAuth` in, where `OutboundAuthModule` isn't global, and what `inject` names. */
+  readonly imports?: NonNullable<ModuleMetadata['imports']>;
+}
+
+/** What `OutboundHttpModule.register` takes: whose tokens to attach, and what `axios.create` takes. */
+export interface OutboundHttpModuleOptions extends AxiosRequestConfig, OutboundHttpModuleExtras {}
+
+/** A class that makes the Axios configuration, for `useClass` and `useExisting` of `OutboundHttpModule.registerAsync`. */
+export interface OutboundHttpOptionsFactory {
+  createOutboundHttpOptions(): AxiosRequestConfig | Promise<AxiosRequestConfig>;
+}
+
+/** What `OutboundHttpModule.registerAsync` takes: `useFactory` with `inject`, `useClass` or `useExisting`. */
+export interface OutboundHttpModuleAsyncOptions
+  extends
+    Omit<ConfigurableModuleAsyncOptions<AxiosRequestConfig, 'createOutboundHttpOptions'>, 'imports'>,
+    OutboundHttpModuleExtras {}

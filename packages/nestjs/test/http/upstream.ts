@@ -1,0 +1,33 @@
+import type { OutboundAuthOptions } from '@outbound-auth/core';
+import { type ProtectedApi, startAuthorizationServer, startProtectedApi } from '@outbound-auth/testing';
+
+/** An API that two clients call, each below a path of its own. */
+export interface Upstream extends AsyncDisposable {
+  readonly api: ProtectedApi;
+  readonly options: OutboundAuthOptions<'billing' | 'ledger'>;
+  /** For each request that has arrived, its path and the client that its token was issued to. */
+  callers(): (string | undefined)[][];
+}
+
+export async function startUpstream(): Promise<Upstream> {
+  const server = await startAuthorizationServer();
+  const api = await startProtectedApi({ verify: server });
+  const client = (name: string) => ({
+    tokenEndpoint: server.tokenEndpoint,
+    clientId: `id-of-${name}`,
+    clientSecret: 'a secret',
+    attachTo: [`${api.origin}/${name}`],
+  });
+  return {
+    api,
+    options: { clients: { billing: client('billing'), ledger: client('ledger') } },
+    callers: () =>
+      api.requests.map(({ path, headers }) => [
+        path,
+        server.issuedTokens.find(({ accessToken }) => headers['authorization'] === `Bearer ${accessToken}`)?.clientId,
+      ]),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([server.close(), api.close()]);
+    },
+  };
+}
