@@ -6,6 +6,9 @@ import {
 } from './authorization-server.ts';
 import { type ProtectedApi, startProtectedApi } from './protected-api.ts';
 
+const clientId = 'upstream-client';
+const clientSecret = 'upstream-client-secret';
+
 /** A whole upstream system on loopback: an authorization server, and an API that takes its tokens. */
 export interface Upstream extends AsyncDisposable {
   /** Who gives the tokens. */
@@ -21,7 +24,7 @@ export interface Upstream extends AsyncDisposable {
 /**
  * Starts an authorization server and an API that it protects, each on a free loopback port.
  *
- * @param options - for the authorization server.
+ * @param options - for the authorization server; its `client` is registered beside `clients`, where there are some.
  * @example
  * ```ts
  * import { createOutboundAuth } from '@outbound-auth/core';
@@ -33,7 +36,8 @@ export interface Upstream extends AsyncDisposable {
  * ```
  */
 export async function startUpstream(options?: AuthorizationServerOptions): Promise<Upstream> {
-  const server = await startAuthorizationServer(options);
+  const clients = options?.clients && { ...options.clients, [clientId]: clientSecret };
+  const server = await startAuthorizationServer({ ...options, ...(clients && { clients }) });
   const api = await startProtectedApi({ verify: server });
   const close = async (): Promise<void> => {
     await Promise.all([server.close(), api.close()]);
@@ -41,12 +45,7 @@ export async function startUpstream(options?: AuthorizationServerOptions): Promi
   return {
     server,
     api,
-    client: {
-      tokenEndpoint: server.tokenEndpoint,
-      clientId: 'upstream-client',
-      clientSecret: 'upstream-client-secret',
-      attachTo: [api.origin],
-    },
+    client: { tokenEndpoint: server.tokenEndpoint, clientId, clientSecret, attachTo: [api.origin] },
     close,
     [Symbol.asyncDispose]: close,
   };
