@@ -57,6 +57,7 @@ describe('register', () => {
     expect(await statusOf(service, '/invoices')).toBe(200);
     expect(upstream.callers()).toEqual([['/billing/invoices', 'id-of-billing']]);
     expect(upstream.api.requests[0]?.headers['x-own']).toBe('kept');
+    expect(service.axiosRef.defaults).not.toHaveProperty('client');
   });
 
   it('E36 twice in one module: each has its own client and its own Axios instance', async () => {
@@ -66,10 +67,14 @@ describe('register', () => {
         root,
         OutboundHttpModule.register({
           client: 'billing',
-          baseURL: `${origin}/billing`,
+          baseURL: `${origin}/shared/1`,
           headers: { 'x-own': 'billing' },
         }),
-        OutboundHttpModule.register({ client: 'ledger', baseURL: `${origin}/ledger`, headers: { 'x-own': 'ledger' } }),
+        OutboundHttpModule.register({
+          client: 'ledger',
+          baseURL: `${origin}/shared/2`,
+          headers: { 'x-own': 'ledger' },
+        }),
       ],
       providers: [UpstreamService],
     });
@@ -77,8 +82,8 @@ describe('register', () => {
     await statusOf(billing, '/invoices');
     await statusOf(ledger, '/accounts');
     expect(upstream.callers()).toEqual([
-      ['/billing/invoices', 'id-of-billing'],
-      ['/ledger/accounts', 'id-of-ledger'],
+      ['/shared/1/invoices', 'id-of-billing'],
+      ['/shared/2/accounts', 'id-of-ledger'],
     ]);
     expect(upstream.api.requests.map(({ headers }) => headers['x-own'])).toEqual(['billing', 'ledger']);
   });

@@ -1,7 +1,7 @@
 import type { OutboundAuthOptions } from '@outbound-auth/core';
 import { type ProtectedApi, startAuthorizationServer, startProtectedApi } from '@outbound-auth/testing';
 
-/** An API that two clients call, each below a path of its own. */
+/** An API that two clients call, each below a path of its own, and both below `/shared`. */
 export interface Upstream extends AsyncDisposable {
   readonly api: ProtectedApi;
   readonly options: OutboundAuthOptions<'billing' | 'ledger'>;
@@ -16,7 +16,7 @@ export async function startUpstream(): Promise<Upstream> {
     tokenEndpoint: server.tokenEndpoint,
     clientId: `id-of-${name}`,
     clientSecret: 'a secret',
-    attachTo: [`${api.origin}/${name}`],
+    attachTo: [`${api.origin}/${name}`, `${api.origin}/shared`],
   });
   return {
     api,
