@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Measurement } from '../measurement.mjs';
+import { problemsOf, report } from '../report.mjs';
 import { table } from '../table.mjs';
 
 describe('the report', () => {
@@ -15,6 +16,27 @@ describe('the report', () => {
       'koa         500',
       'express       7',
     ]);
+  });
+
+  const measurement = Object.assign(new Measurement(), { firstError: new Error('no token') });
+  const result = { name: 'koa', measurement, calls: 500, succeeded: 500, tokenRequests: 3, unauthorized: 0 };
+
+  it('has a row for each app', () => {
+    assert.match(report([result]).split('\n')[2], /^koa +500 +500 +3 +0 +0 +/);
+  });
+
+  it('finds nothing wrong where all calls succeeded with three token requests', () => {
+    assert.deepEqual(problemsOf(result), []);
+  });
+
+  it('names the app whose calls failed, and its first error', () => {
+    const [problem] = problemsOf({ ...result, succeeded: 499 });
+    assert.equal(problem, 'koa: 1 of 500 calls failed; the first error: no token');
+  });
+
+  it('names the app that asked for more or fewer tokens than are due', () => {
+    assert.deepEqual(problemsOf({ ...result, tokenRequests: 4 }), ['koa: 4 token requests, where 3 are due']);
+    assert.deepEqual(problemsOf({ ...result, tokenRequests: 2 }), ['koa: 2 token requests, where 3 are due']);
   });
 
   it('counts renewals by their events', () => {
