@@ -18,6 +18,7 @@ export interface OutboundAuthModuleExtras<Name extends string = ClientName> {
 
 /** A class that makes the options, for `useClass` and `useExisting` of `OutboundAuthModule.forRootAsync`. */
 export interface OutboundAuthOptionsFactory {
+  /** Called once, when the application starts. */
   createOutboundAuthOptions(): OutboundAuthSource | Promise<OutboundAuthSource>;
 }
 

@@ -19,6 +19,7 @@ export interface OutboundHttpModuleOptions extends AxiosRequestConfig, OutboundH
 
 /** A class that makes the Axios configuration, for `useClass` and `useExisting` of `OutboundHttpModule.registerAsync`. */
 export interface OutboundHttpOptionsFactory {
+  /** Called once for each `registerAsync`, when the application starts. */
   createOutboundHttpOptions(): AxiosRequestConfig | Promise<AxiosRequestConfig>;
 }
 
