@@ -1,6 +1,7 @@
 // node tools/build/build.mjs PROJECT_ROOT: builds a package into its dist, as ESM and CommonJS, with types for both.
 import path from 'node:path';
 import { build } from 'tsdown';
+import { augmentationsApart, hasTwoAugmentations, writeAugmentations } from './augmentations.mjs';
 import { esmOnlyDependencies } from './esm-only-dependencies.mjs';
 import { readJson, readTsconfig } from './read.mjs';
 import { sourceEntries } from './source-entries.mjs';
@@ -14,6 +15,7 @@ const manifest = readJson(path.join(cwd, 'package.json'));
 const tsconfig = path.join(cwd, 'tsconfig.lib.json');
 // Jest's default mode can load no ESM, neither by require nor by import(): the CommonJS build carries what is ESM only.
 const inlined = esmOnlyDependencies(manifest, cwd);
+const twoAugmentations = hasTwoAugmentations(cwd);
 
 const bundles = await build({
   cwd,
@@ -33,8 +35,11 @@ const bundles = await build({
     oxc: !readTsconfig(tsconfig).experimentalDecorators,
     sourcemap: false,
   },
+  inputOptions: (options) => {
+    if (twoAugmentations) options.plugins.unshift(augmentationsApart);
+  },
   // A circle of imports is a design fault, and depends on luck when it is loaded.
-  checks: { legacyCjs: false, circularDependency: true },
+  checks: { legacyCjs: false, pluginTimings: false, circularDependency: true },
   report: false,
   failOnWarn: true,
   logLevel: 'warn',
@@ -42,5 +47,6 @@ const bundles = await build({
   console.error(`${manifest.name} could not be built: ${error.message}`);
   process.exit(1);
 });
+if (twoAugmentations) writeAugmentations(cwd);
 writeThirdPartyLicenses(bundles, path.join(cwd, 'dist'));
 console.log(`built ${manifest.name}`);

@@ -48,8 +48,8 @@ const calls = {
   },
 
   async 'nestjs/axios'({ options, url, load }) {
-    const { OutboundAuthModule } = await load('@outbound-auth/nestjs');
-    const { getOutboundHttpToken, OutboundHttpModule } = await load('@outbound-auth/nestjs/axios');
+    const { getOutboundHttpToken, OutboundAuthModule } = await load('@outbound-auth/nestjs');
+    const { OutboundHttpModule } = await load('@outbound-auth/nestjs/axios');
     const { firstValueFrom } = await load('rxjs');
     const modules = [OutboundAuthModule.forRoot(options), OutboundHttpModule.register({ client: 'billing' })];
     await inNest(load, modules, async (app) => {
