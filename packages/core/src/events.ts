@@ -1,6 +1,6 @@
 import { isPromise } from 'node:util/types';
 import type { OutboundAuthError } from './errors.ts';
-import { Secrets } from './redact.ts';
+import { reasonOf, Secrets } from './redact.ts';
 
 /** Why a token was asked for: none was there, the present one nears its end, or an API refused it. */
 export type TokenRequestReason = 'absent' | 'renewal' | 'rejected';
@@ -67,7 +67,7 @@ export function guardListener(listener: ((event: OutboundAuthEvent) => unknown) 
   const warn = (type: OutboundAuthEvent['type'], error: unknown): void => {
     if (warned) return;
     warned = true;
-    const reason = new Secrets().cleanError(error)?.message ?? 'no reason given';
+    const reason = reasonOf(new Secrets().cleanError(error));
     process.emitWarning(`onEvent threw on '${type}': ${reason}`, 'OutboundAuthWarning');
   };
   return (event) => {

@@ -102,6 +102,11 @@ export function systemCode(error: Error | undefined): string | undefined {
   return undefined;
 }
 
+/** What an error says of itself, for a message. */
+export function reasonOf(error: Error | undefined): string {
+  return error === undefined || error.message === '' ? 'no reason given' : error.message;
+}
+
 /** An address without user info, query and fragment, which may hold secrets. */
 export function showUrl(url: URL): string {
   return `${url.origin}${url.pathname}`;

@@ -2,7 +2,7 @@ import { exposedSecrets } from '@outbound-auth/testing';
 import fc from 'fast-check';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { Secrets, showUrl, systemCode } from '../src/redact.ts';
+import { reasonOf, Secrets, showUrl, systemCode } from '../src/redact.ts';
 
 function secretsOf(...values: string[]): Secrets {
   const secrets = new Secrets();
@@ -137,6 +137,12 @@ describe('the system code', () => {
     expect(systemCode(new Error('none'))).toBeUndefined();
     expect(systemCode(undefined)).toBeUndefined();
   });
+});
+
+it('an error that says nothing gives no reason', () => {
+  expect(reasonOf(new Error('a reason'))).toBe('a reason');
+  expect(reasonOf(new Error())).toBe('no reason given');
+  expect(reasonOf(undefined)).toBe('no reason given');
 });
 
 it('E25 an address is shown without what may be secret in it', () => {

@@ -1,7 +1,7 @@
 import * as oauth from 'oauth4webapi';
-import { TokenRequestError } from '../errors.ts';
+import { isOutboundAuthError, TokenRequestError } from '../errors.ts';
 import { isSecure } from '../secure-address.ts';
-import { Secrets, systemCode } from '../redact.ts';
+import { reasonOf, Secrets, systemCode } from '../redact.ts';
 import { parseJsonObject, readBody } from './read-body.ts';
 
 /** Where and how to ask for metadata. */
@@ -12,7 +12,8 @@ export interface DiscoverySettings {
   readonly fetch: typeof globalThis.fetch;
 }
 
-type Server = oauth.AuthorizationServer & { readonly token_endpoint: string };
+/** An authorization server, as far as a token request needs to know it. */
+export type Server = oauth.AuthorizationServer & { readonly token_endpoint: string };
 
 /** Finds an issuer's endpoints, when first needed. What was found is kept; a failure is tried again next time. */
 export class Discovery {
@@ -25,54 +26,57 @@ export class Discovery {
 
   /** @throws {TokenRequestError} with the code `discovery_failed`. */
   async server(signal: AbortSignal): Promise<Server> {
-    this.#found ??= await this.#discover(signal);
-    return this.#found;
+    if (this.#found !== undefined) return this.#found;
+    try {
+      this.#found = this.#read(await this.#metadata(signal));
+      return this.#found;
+    } catch (error) {
+      if (isOutboundAuthError(error)) throw error;
+      const cause = new Secrets().cleanError(error);
+      throw this.#failed(`cannot be reached (${systemCode(cause) ?? reasonOf(cause)})`, cause);
+    }
   }
 
-  async #discover(signal: AbortSignal): Promise<Server> {
+  async #metadata(signal: AbortSignal): Promise<string | undefined> {
     const openid = await this.#ask('oidc', signal);
-    const response = openid.ok ? openid : await this.#ask('oauth2', signal);
-    if (!response.ok) {
-      throw this.#failed(`answered ${openid.status} and ${response.status} at its two well-known addresses`);
-    }
-    const body = await readBody(response);
+    if (openid.ok) return readBody(openid);
+    // What nobody reads is given up, or its connection stays taken.
+    await openid.body?.cancel();
+    const response = await this.#ask('oauth2', signal);
+    if (response.ok) return readBody(response);
+    await response.body?.cancel();
+    throw this.#failed(`answered ${openid.status} and ${response.status} at its two well-known addresses`);
+  }
+
+  #ask(algorithm: 'oidc' | 'oauth2', signal: AbortSignal): Promise<Response> {
+    return oauth.discoveryRequest(new URL(this.#settings.issuer), {
+      algorithm,
+      [oauth.customFetch]: (url, { method, headers, redirect }) =>
+        this.#settings.fetch(url, { method, headers, redirect, signal }),
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- our own rule has checked, and lets loopback through
+      [oauth.allowInsecureRequests]: true,
+    });
+  }
+
+  // Checked here and not by `oauth4webapi`: its messages don't name the issuer that the metadata gives.
+  #read(body: string | undefined): Server {
     const members = body === undefined ? undefined : parseJsonObject(body);
     if (members === undefined) throw this.#failed('answered with something else than a JSON object');
-    this.#checkIssuer(members.get('issuer'));
+    const issuer = this.#checkedIssuer(members.get('issuer'));
     const endpoint = members.get('token_endpoint');
     if (typeof endpoint !== 'string' || !URL.canParse(endpoint)) throw this.#failed('names no absolute token_endpoint');
     if (!isSecure(new URL(endpoint), this.#settings.allowInsecureRequests)) {
       throw this.#failed('names a token_endpoint that does not begin with https://');
     }
-    const server = await oauth.processDiscoveryResponse(
-      new URL(this.#settings.issuer),
-      Response.json(Object.fromEntries(members)),
-    );
-    return { ...server, token_endpoint: endpoint };
+    return { issuer, token_endpoint: endpoint };
   }
 
-  async #ask(algorithm: 'oidc' | 'oauth2', signal: AbortSignal): Promise<Response> {
-    try {
-      return await oauth.discoveryRequest(new URL(this.#settings.issuer), {
-        algorithm,
-        [oauth.customFetch]: (url, { method, headers, redirect }) =>
-          this.#settings.fetch(url, { method, headers, redirect, signal }),
-        // eslint-disable-next-line @typescript-eslint/no-deprecated -- our own rule has checked, and lets loopback through
-        [oauth.allowInsecureRequests]: true,
-      });
-    } catch (error) {
-      signal.throwIfAborted();
-      const cause = new Secrets().cleanError(error);
-      throw this.#failed(`cannot be reached (${systemCode(cause) ?? cause?.message ?? 'no reason given'})`, cause);
-    }
-  }
-
-  #checkIssuer(issuer: unknown): void {
-    const expected = this.#settings.issuer;
-    if (typeof issuer === 'string' && URL.canParse(issuer) && new URL(issuer).href === new URL(expected).href) return;
-    throw this.#failed(
-      `calls itself '${typeof issuer === 'string' ? issuer.slice(0, 200) : typeof issuer}' in its metadata`,
-    );
+  /** @see https://www.rfc-editor.org/rfc/rfc8414#section-3.3 */
+  #checkedIssuer(issuer: unknown): string {
+    const expected = new URL(this.#settings.issuer).href;
+    if (typeof issuer === 'string' && URL.canParse(issuer) && new URL(issuer).href === expected) return issuer;
+    const said = typeof issuer === 'string' ? `calls itself '${issuer.slice(0, 200)}'` : 'names no issuer';
+    throw this.#failed(`${said} in its metadata`);
   }
 
   #failed(what: string, cause?: Error): TokenRequestError {

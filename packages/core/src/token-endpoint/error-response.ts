@@ -13,9 +13,11 @@ export interface ResponseContext {
   readonly sentAt: number;
 }
 
-// `""` and `"null"` mean absent: EmpowerID, among others, fills every member.
+// EmpowerID, among others, fills every member.
+const absent = new Set<unknown>(['', 'null', null, false]);
+
 export function present(value: unknown): unknown {
-  return value === '' || value === 'null' || value === null ? undefined : value;
+  return absent.has(value) ? undefined : value;
 }
 
 /** The error that a token endpoint's error response means: RFC 6749 §5.2, and what servers say instead. */
@@ -26,6 +28,11 @@ export function errorResponse(
   { client, endpoint, secrets }: ResponseContext,
 ): TokenRequestError {
   const { status } = response;
+  // A server may echo what it has just issued.
+  for (const name of ['access_token', 'refresh_token', 'id_token']) {
+    const token = members?.get(name);
+    if (typeof token === 'string') secrets.add(token);
+  }
   if (status >= 300 && status < 400) {
     const message = `client '${client}': the token endpoint ${endpoint} answered ${status}, a redirect, which is never followed with credentials. Give the address that it leads to as tokenEndpoint`;
     return new TokenRequestError(message, { code: 'token_endpoint_failed', client, server: { status } });
@@ -50,13 +57,15 @@ export function errorResponse(
 }
 
 function remedyFor(status: number, error: string | undefined): string {
-  if (error === 'invalid_client' || error === 'unauthorized_client' || status === 401) {
-    return 'Check clientId, clientSecret and how the client authenticates';
-  }
   if (error === 'invalid_scope') return 'Check scope: the server does not grant it to this client';
   if (error === 'invalid_target') return 'Check resource and audience: the server does not know them';
   if (error === 'unsupported_grant_type') return 'Check grant: the server does not take it';
+  if (error === 'unauthorized_client') return 'Check what the client is registered for: it may not use this grant';
+  if (error === 'invalid_client' || status === 401) {
+    return 'Check clientId, clientSecret and how the client authenticates';
+  }
   if (status === 404 || status === 405) return 'Check tokenEndpoint: the server has none at this address';
+  if (status === 408) return 'The server gave up waiting: check the network between here and there';
   if (status === 429) return 'The server asks for fewer requests';
   return status >= 500 ? 'The fault is on the server’s side' : 'Check the client’s scope, audience and grant';
 }
@@ -69,7 +78,10 @@ function firstText(members: ReadonlyMap<string, unknown> | undefined, names: rea
   return undefined;
 }
 
+// Many servers send their own words as `text/html`, or as nothing at all. What has a tag in it is a page; broken JSON,
+// and a form, may hold a token.
 function plainText(response: Response, body: string): string | undefined {
-  const plain = response.headers.get('content-type')?.startsWith('text/plain') === true;
-  return plain && body.trim() !== '' ? body.trim() : undefined;
+  const text = body.trim();
+  const plain = /^text\/|^$/i.test(response.headers.get('content-type') ?? '') && !/[<{]|_token=/.test(text);
+  return plain && text !== '' ? text : undefined;
 }

@@ -10,6 +10,11 @@ export function jwtLifetime(token: string, now: number): number | undefined {
   const claims = parseJsonObject(Buffer.from(payload, 'base64url').toString());
   const exp = claims?.get('exp');
   const iat = claims?.get('iat');
-  if (typeof exp !== 'number') return undefined;
-  return typeof iat === 'number' ? (exp - iat) * 1_000 : exp * 1_000 - now;
+  if (!isFiniteNumber(exp)) return undefined;
+  return isFiniteNumber(iat) ? (exp - iat) * 1_000 : exp * 1_000 - now;
+}
+
+// JSON can say 1e999, which is read as infinity.
+function isFiniteNumber(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
 }

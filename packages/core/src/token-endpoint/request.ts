@@ -1,28 +1,24 @@
 import * as oauth from 'oauth4webapi';
-import type {
-  ClientAuthentication,
-  ClientAuthenticationRequest,
-} from '../client-authentication/client-authentication.ts';
 import type { Clock } from '../clock.ts';
-import { isOutboundAuthError, OutboundAuthError, TokenRequestError } from '../errors.ts';
-import { readSecret } from '../secret.ts';
-import { Secrets, showUrl, systemCode } from '../redact.ts';
+import { isOutboundAuthError, type OutboundAuthError, TokenRequestError } from '../errors.ts';
+import { reasonOf, type Secrets, showUrl, systemCode } from '../redact.ts';
 import { type AccessToken, HeldAccessToken } from '../tokens/access-token.ts';
 import type { TokenRequest } from '../tokens/token-source.ts';
 import { withinTimeLimit } from '../time-limit.ts';
-import { Discovery } from './discovery.ts';
+import { Credentials, type CredentialSettings } from './credentials.ts';
+import { Discovery, type Server } from './discovery.ts';
 import { jwtLifetime } from './jwt-lifetime.ts';
 import { readTokenResponse, type TokenResponse } from './response.ts';
 import type { TokenEndpoint } from './token-endpoint.ts';
 
+// Ten years, in milliseconds: whatever a server tells, the end of a token stays a date.
+const longestLifetime = 315_360_000_000;
+
 /** Of a client's settings, those that its token requests need. */
-export interface TokenEndpointSettings {
-  readonly name: string;
+export interface TokenEndpointSettings extends CredentialSettings {
   readonly issuer: string | undefined;
   readonly tokenEndpoint: URL | undefined;
   readonly allowInsecureRequests: boolean;
-  readonly clientId: string;
-  readonly authenticate: ClientAuthentication;
   readonly requestTimeout: number;
   readonly defaultLifetime: number;
   readonly fetch: typeof globalThis.fetch;
@@ -46,33 +42,28 @@ export class HttpTokenEndpoint implements TokenEndpoint {
     parameters: Readonly<Record<string, string>> = {},
   ): Promise<AccessToken> {
     const { clock, requestTimeout } = this.#settings;
+    const credentials = new Credentials(this.#settings);
     return withinTimeLimit(
       clock,
       requestTimeout,
-      () => this.#timeout(),
+      () => this.#timeout(credentials),
       async (signal) => {
         const server = await this.#server(signal);
-        return this.#post(server, grantType, request, parameters, signal);
+        return this.#post({ server, grantType, form: formOf(request, parameters), request, credentials, signal });
       },
     );
   }
 
-  async #server(signal: AbortSignal): Promise<oauth.AuthorizationServer & { token_endpoint: string }> {
+  async #server(signal: AbortSignal): Promise<Server> {
     const { issuer, tokenEndpoint } = this.#settings;
     if (this.#discovery !== undefined) return this.#discovery.server(signal);
     const address = tokenEndpoint?.href ?? '';
     return { issuer: issuer ?? address, token_endpoint: address };
   }
 
-  async #post(
-    server: oauth.AuthorizationServer & { token_endpoint: string },
-    grantType: string,
-    request: TokenRequest,
-    parameters: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<AccessToken> {
+  async #post({ server, grantType, form, request, credentials, signal }: Post): Promise<AccessToken> {
     const { name, clientId, clock, defaultLifetime } = this.#settings;
-    const secrets = new Secrets();
+    const { secrets } = credentials;
     const endpoint = showUrl(new URL(server.token_endpoint));
     const registration = { client_id: clientId };
     let sentAt = clock.now();
@@ -80,10 +71,9 @@ export class HttpTokenEndpoint implements TokenEndpoint {
       const response = await oauth.genericTokenEndpointRequest(
         server,
         registration,
-        (_server, _client, body, headers) =>
-          this.#authenticate({ body, headers, tokenEndpoint: server.token_endpoint }, secrets),
+        (_server, _client, body, headers) => credentials.addTo({ body, headers, tokenEndpoint: server.token_endpoint }),
         grantType,
-        formOf(request, parameters),
+        form,
         {
           signal,
           // eslint-disable-next-line @typescript-eslint/no-deprecated -- our own rule has checked, and lets loopback through
@@ -98,50 +88,37 @@ export class HttpTokenEndpoint implements TokenEndpoint {
       const context = { client: name, registration, server, endpoint, secrets, sentAt };
       return tokenOf(await readTokenResponse(response, context), request.scope, sentAt, defaultLifetime);
     } catch (error) {
-      signal.throwIfAborted();
       throw this.#explained(error, endpoint, secrets);
     }
-  }
-
-  async #authenticate(
-    request: Pick<ClientAuthenticationRequest, 'body' | 'headers' | 'tokenEndpoint'>,
-    secrets: Secrets,
-  ): Promise<void> {
-    const { name, clientId, authenticate } = this.#settings;
-    try {
-      await authenticate({
-        ...request,
-        clientId,
-        secret: async (source) => {
-          const secret = await readSecret(source);
-          secrets.add(secret);
-          return secret;
-        },
-      });
-    } catch (error) {
-      const cause = secrets.cleanError(error);
-      const message = `client '${name}': its credentials could not be read: ${cause?.message ?? 'no reason given'}`;
-      throw new OutboundAuthError(message, { code: 'credential_unavailable', client: name, cause });
-    }
-    const authorization = request.headers.get('authorization');
-    if (authorization !== null) secrets.add(authorization.slice(authorization.indexOf(' ') + 1));
   }
 
   #explained(error: unknown, endpoint: string, secrets: Secrets): OutboundAuthError {
     if (isOutboundAuthError(error)) return error;
     const { name } = this.#settings;
     const cause = secrets.cleanError(error);
-    const reason = systemCode(cause) ?? cause?.message ?? 'no reason given';
+    const reason = systemCode(cause) ?? reasonOf(cause);
     const message = `client '${name}': the token endpoint ${endpoint} cannot be reached (${reason}). Check its address, and that the server runs`;
     return new TokenRequestError(message, { code: 'token_endpoint_unreachable', client: name, cause });
   }
 
-  #timeout(): TokenRequestError {
+  #timeout(credentials: Credentials): OutboundAuthError {
     const { name, requestTimeout, issuer, tokenEndpoint } = this.#settings;
+    const limit = `within ${requestTimeout / 1_000} s (requestTimeout)`;
+    if (credentials.pending) return credentials.unavailable(`could not be read ${limit}`);
     const address = tokenEndpoint === undefined ? (issuer ?? '') : showUrl(tokenEndpoint);
-    const message = `client '${name}': no token from ${address} within ${requestTimeout / 1_000} s (requestTimeout)`;
+    const message = `client '${name}': no token from ${address} ${limit}`;
     return new TokenRequestError(message, { code: 'token_request_timeout', client: name });
   }
+}
+
+/** One POST, with all that it needs. */
+interface Post {
+  readonly server: Server;
+  readonly grantType: string;
+  readonly form: URLSearchParams;
+  readonly request: TokenRequest;
+  readonly credentials: Credentials;
+  readonly signal: AbortSignal;
 }
 
 function formOf(request: TokenRequest, parameters: Readonly<Record<string, string>>): URLSearchParams {
@@ -162,5 +139,6 @@ function tokenOf(
   // A server that grants what was asked for need not say so (RFC 6749 §5.1).
   const { accessToken: value, expiresIn, scope = requestedScope } = answer;
   const lifetime = expiresIn === undefined ? (jwtLifetime(value, sentAt) ?? defaultLifetime) : expiresIn * 1_000;
-  return new HeldAccessToken({ value, obtainedAt: sentAt, expiresAt: sentAt + lifetime, scope });
+  const bounded = Math.max(-longestLifetime, Math.min(longestLifetime, lifetime));
+  return new HeldAccessToken({ value, obtainedAt: sentAt, expiresAt: sentAt + bounded, scope });
 }

@@ -19,10 +19,10 @@ export interface TokenResponse {
  */
 export async function readTokenResponse(response: Response, context: ResponseContext): Promise<TokenResponse> {
   const body = await readBody(response);
-  if (body === undefined) throw malformed(response, context, 'is longer than 1 MiB');
-  const members = parseJsonObject(body);
+  const members = parseJsonObject(body ?? '');
   const error = present(members?.get('error'));
-  if (!response.ok || error !== undefined) throw errorResponse(response, body, members, context);
+  if (!response.ok || error !== undefined) throw errorResponse(response, body ?? '', members, context);
+  if (body === undefined) throw malformed(response, context, 'is longer than 1 MiB');
   if (members === undefined) throw unexpected(response, context);
   const token = present(members.get('access_token'));
   if (typeof token !== 'string') throw malformed(response, context, 'has no access_token');
@@ -43,7 +43,7 @@ export async function readTokenResponse(response: Response, context: ResponseCon
 
 function scopeOf(members: ReadonlyMap<string, unknown>): { scope?: string } {
   const scope = present(members.get('scope'));
-  if (Array.isArray(scope)) return { scope: scope.join(' ') };
+  if (Array.isArray(scope)) return { scope: scope.filter((name) => typeof name === 'string').join(' ') };
   return typeof scope === 'string' ? { scope } : {};
 }
 
@@ -55,19 +55,20 @@ function lifetimeOf(members: ReadonlyMap<string, unknown>, sentAt: number): numb
 }
 
 function numberOf(value: unknown): number | undefined {
-  const number = typeof value === 'string' ? Number(value) : value;
+  // `Number` takes blanks for 0.
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-function unexpected(response: Response, { client, endpoint }: ResponseContext): TokenResponseError {
-  const type = response.headers.get('content-type') ?? 'no content type';
+function unexpected(response: Response, { client, endpoint, secrets }: ResponseContext): TokenResponseError {
+  const type = secrets.redact(response.headers.get('content-type') ?? 'no content type').slice(0, 100);
   const { status } = response;
   const message = `client '${client}': ${endpoint} answered ${status} with ${type}, not with a JSON object. Check tokenEndpoint: is it a web page or a proxy that answers there?`;
   return new TokenResponseError(message, { code: 'invalid_token_response', client, server: { status } });
 }
 
 function malformed(response: Response, { client, endpoint }: ResponseContext, what: string): TokenResponseError {
-  const message = `client '${client}': the token response of ${endpoint} ${what}`;
+  const message = `client '${client}': the token response of ${endpoint} ${what}. Check tokenEndpoint, and what the server is set up to issue`;
   return new TokenResponseError(message, {
     code: 'invalid_token_response',
     client,

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { TokenRequestError, TokenResponseError } from '../../src/errors.ts';
+import { failureOf, startAsking } from './asking.ts';
+
+interface Answer {
+  readonly status: number;
+  readonly headers?: Record<string, string>;
+  readonly body?: string | Record<string, unknown> | unknown[];
+}
+
+/** The error that an answer gives, and its message without what stands in each. */
+async function failing(answer: Answer) {
+  const { server, ask } = await startAsking();
+  server.respondOnce(answer);
+  const error = await failureOf(ask());
+  expect(error).toBeInstanceOf(TokenRequestError);
+  expect(error).not.toBeInstanceOf(TokenResponseError);
+  expect(error.client).toBe('billing');
+  expect(error.server?.status).toBe(answer.status);
+  const start = `client 'billing': the token endpoint ${server.tokenEndpoint} `;
+  expect(error.message.startsWith(start)).toBe(true);
+  return { error, said: error.message.slice(start.length), server: error.server };
+}
+
+describe('an error response', () => {
+  it('says what went wrong, and what to do', async () => {
+    const body = { error: 'invalid_client', error_description: 'Unknown client', error_uri: 'https://idp.example/e' };
+    const { error, said, server } = await failing({ status: 401, body });
+    expect(said).toBe(
+      'answered 401 (invalid_client: Unknown client). Check clientId, clientSecret and how the client authenticates',
+    );
+    expect(server).toEqual({ status: 401, error: 'invalid_client', errorDescription: 'Unknown client' });
+    expect(error).toMatchObject({ code: 'token_request_refused', status: 502, expose: false });
+  });
+
+  it.each([
+    [400, 'token_request_refused'],
+    [401, 'token_request_refused'],
+    [403, 'token_request_refused'],
+    [404, 'token_request_refused'],
+    [405, 'token_request_refused'],
+    [422, 'token_request_refused'],
+    [408, 'token_endpoint_failed'],
+    [429, 'token_endpoint_failed'],
+    [500, 'token_endpoint_failed'],
+    [502, 'token_endpoint_failed'],
+    [503, 'token_endpoint_failed'],
+    [599, 'token_endpoint_failed'],
+  ])('with the status %d has the code %s, also without a word', async (status, code) => {
+    const { error, said, server } = await failing({ status });
+    expect(error).toMatchObject({ code, status: 502 });
+    expect(said).toMatch(new RegExp(`^answered ${status} without a word\\. [A-Z]`));
+    expect(server).toEqual({ status });
+    expect((await failing({ status, body: { error: 'invalid_request' } })).error.code).toBe(code);
+  });
+
+  it.each([
+    [{ status: 400, body: { error: 'invalid_scope' } }, 'Check scope: the server does not grant it to this client'],
+    [{ status: 401, body: { error: 'invalid_scope' } }, 'Check scope: the server does not grant it to this client'],
+    [{ status: 400, body: { error: 'invalid_target' } }, 'Check resource and audience: the server does not know them'],
+    [{ status: 400, body: { error: 'unsupported_grant_type' } }, 'Check grant: the server does not take it'],
+    [
+      { status: 400, body: { error: 'unauthorized_client' } },
+      'Check what the client is registered for: it may not use this grant',
+    ],
+    [
+      { status: 400, body: { error: 'invalid_client' } },
+      'Check clientId, clientSecret and how the client authenticates',
+    ],
+    [{ status: 401 }, 'Check clientId, clientSecret and how the client authenticates'],
+    [{ status: 400, body: { error: 'invalid_grant' } }, 'Check the client’s scope, audience and grant'],
+    [{ status: 404 }, 'Check tokenEndpoint: the server has none at this address'],
+    [{ status: 405 }, 'Check tokenEndpoint: the server has none at this address'],
+    [{ status: 408 }, 'The server gave up waiting: check the network between here and there'],
+    [{ status: 429 }, 'The server asks for fewer requests'],
+    [{ status: 503 }, 'The fault is on the server’s side'],
+  ])('%j has its remedy', async (answer, remedy) => {
+    const { said } = await failing(answer);
+    expect(said.split('. ').at(-1)).toBe(remedy);
+  });
+
+  it.each<[string, Answer['body'], string | undefined, string | undefined]>([
+    ['{message}', { message: 'No such client' }, undefined, 'No such client'],
+    ['{errorCode, errorSummary}', { errorCode: 'E06', errorSummary: 'Bad key' }, 'E06', 'Bad key'],
+    ['{code, detail}', { code: 'E7', detail: 'Bad key' }, 'E7', 'Bad key'],
+    ['the RFC’s members first', { error: 'a', code: 'b', error_description: 'c', message: 'd' }, 'a', 'c'],
+    ['"null" and ""', { error: 'null', code: 'b', error_description: '', message: 'd' }, 'b', 'd'],
+    ['members that are no texts', { error: { code: 1 }, code: 401, message: ['x'] }, undefined, undefined],
+    ['plain text', ' Unknown client\n', undefined, 'Unknown client'],
+    ['blanks', ' \n', undefined, undefined],
+    ['half an object', '{"access_token":"a', undefined, undefined],
+    ['a form', 'access_token=a-token&expires_in=60', undefined, undefined],
+    ['a page', '<html><body>Unknown client</body></html>', undefined, undefined],
+  ])('as %s is read', async (_title, body = '', error, errorDescription) => {
+    const { server } = await failing({ status: 400, headers: { 'content-type': 'text/plain; charset=utf-8' }, body });
+    expect([server?.error, server?.errorDescription]).toEqual([error, errorDescription]);
+  });
+
+  it.each([
+    ['text/plain', 'Unauthorized'],
+    ['TEXT/PLAIN', 'Unauthorized'],
+    // What Express sends for `response.send('Unauthorized')`.
+    ['text/html; charset=utf-8', 'Unauthorized'],
+    ['', 'Unauthorized'],
+    ['application/json', undefined],
+    ['image/png', undefined],
+  ])('of the type %j may hold plain text: %j', async (type, errorDescription) => {
+    const { server } = await failing({ status: 401, headers: { 'content-type': type }, body: 'Unauthorized' });
+    expect(server?.errorDescription).toBe(errorDescription);
+  });
+
+  it('is cut: what the server says at 500 characters, its code at 100', async () => {
+    const { server, said } = await failing({ status: 400, body: { error: 'e'.repeat(900), message: 'm'.repeat(900) } });
+    expect(server).toEqual({ status: 400, error: 'e'.repeat(100), errorDescription: 'm'.repeat(500) });
+    expect(said.length).toBeLessThan(700);
+    const plain = await failing({ status: 400, body: 'p'.repeat(900) });
+    expect(plain.server?.errorDescription).toBe('p'.repeat(500));
+  });
+
+  it('may come with the status 200', async () => {
+    const { error, said } = await failing({ status: 200, body: { access_token: 'a', error: 'invalid_grant' } });
+    expect(error.code).toBe('token_request_refused');
+    expect(said).toBe('answered 200 (invalid_grant). Check the client’s scope, audience and grant');
+  });
+
+  it('speaks before a challenge', async () => {
+    const headers = { 'www-authenticate': 'Basic realm="token", error="invalid_request"' };
+    const { server } = await failing({ status: 401, headers, body: { error: 'invalid_client' } });
+    expect(server?.error).toBe('invalid_client');
+  });
+
+  it('E40 of more than 1 MiB still counts by its status', async () => {
+    const { error } = await failing({ status: 503, body: 'x'.repeat(1_048_577) });
+    expect(error.code).toBe('token_endpoint_failed');
+  });
+});
