@@ -7,7 +7,8 @@ import { authProviders, clientProvider } from './providers.ts';
 import { getOutboundAuthToken } from './tokens.ts';
 
 /**
- * Makes the application's `OutboundAuth` and its clients injectable.
+ * Makes the application's `OutboundAuth` and its clients injectable. With wrong options, or a client that they don't
+ * have, the application doesn't start.
  *
  * @example
  * ```ts

@@ -99,6 +99,15 @@ describe('forRootAsync', () => {
     expect(app.get(InvoiceService).auth).toBeInstanceOf(OutboundAuth);
   });
 
+  it('takes a factory that injects something transient, as loggers are', async () => {
+    @Injectable({ scope: Scope.TRANSIENT })
+    class Logger {}
+    @Module({ providers: [Logger], exports: [Logger] })
+    class LoggerModule {}
+    const app = await compile({ imports: [LoggerModule], inject: [Logger], useFactory: () => exampleOptions });
+    await expect(app.init()).resolves.toBe(app);
+  });
+
   it('fails at boot when the factory fails, with its error', async () => {
     const useFactory = (): never => {
       throw new Error('the vault is closed');

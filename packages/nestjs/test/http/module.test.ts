@@ -1,18 +1,11 @@
 import { HttpModule, HttpService } from '@nestjs/axios';
 import { type DynamicModule, Injectable, Module, type ModuleMetadata } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { LazyModuleLoader, NestFactory } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
-import type { AxiosRequestConfig } from 'axios';
-import { firstValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { getOutboundHttpToken, OutboundAuthModule } from '../../src/index.ts';
-import {
-  InjectOutboundHttp,
-  OutboundHttpModule,
-  type OutboundHttpModuleAsyncOptions,
-  type OutboundHttpOptionsFactory,
-} from '../../src/http/index.ts';
-import { startUpstream, type Upstream } from './upstream.ts';
+import { InjectOutboundHttp, OutboundHttpModule } from '../../src/http/index.ts';
+import { startUpstream, statusOf, type Upstream } from './upstream.ts';
 
 let upstream: Upstream;
 let root: DynamicModule;
@@ -37,11 +30,6 @@ class UpstreamService {
 
 function compile(metadata: ModuleMetadata): Promise<TestingModule> {
   return Test.createTestingModule(metadata).compile();
-}
-
-async function statusOf(http: HttpService, url: string): Promise<number> {
-  const { status } = await firstValueFrom(http.get(url, { validateStatus: () => true }));
-  return status;
 }
 
 describe('register', () => {
@@ -191,6 +179,15 @@ describe('register', () => {
     expect(upstream.callers().map(([path]) => path)).toEqual(['/billing/1/invoices', '/billing/2/invoices']);
   });
 
+  it('E36 is loaded lazily', async () => {
+    @Module({ imports: [OutboundHttpModule.register({ client: 'billing', baseURL: upstream.api.origin })] })
+    class LazyModule {}
+    const app = await compile({ imports: [root] });
+    const loaded = await app.get(LazyModuleLoader).load(() => LazyModule);
+    const service = loaded.get<HttpService>(getOutboundHttpToken('billing'), { strict: false });
+    expect(await statusOf(service, '/billing/invoices')).toBe(200);
+  });
+
   it('is overridden by its token in a user’s test', async () => {
     const stub = {};
     const app = await Test.createTestingModule({ imports: [root, OutboundHttpModule.register({ client: 'billing' })] })
@@ -198,38 +195,5 @@ describe('register', () => {
       .useValue(stub)
       .compile();
     expect(app.get(getOutboundHttpToken('billing'), { strict: false })).toBe(stub);
-  });
-});
-
-const path = Symbol('path');
-
-@Injectable()
-class OptionsMaker implements OutboundHttpOptionsFactory {
-  createOutboundHttpOptions(): AxiosRequestConfig {
-    return { baseURL: `${upstream.api.origin}/billing` };
-  }
-}
-
-@Module({ providers: [OptionsMaker, { provide: path, useValue: '/billing' }], exports: [OptionsMaker, path] })
-class OptionsModule {}
-
-const baseFrom = (below: string): AxiosRequestConfig => ({ baseURL: upstream.api.origin + below });
-const forms: Record<string, OutboundHttpModuleAsyncOptions> = {
-  'a factory': { imports: [OptionsModule], inject: [path], useFactory: baseFrom },
-  'an async factory': {
-    imports: [OptionsModule],
-    inject: [path],
-    useFactory: (below: string) => Promise.resolve(baseFrom(below)),
-  },
-  'a class': { useClass: OptionsMaker },
-  'an existing provider': { imports: [OptionsModule], useExisting: OptionsMaker },
-};
-
-describe.each(Object.entries(forms))('registerAsync with %s', (_form, options) => {
-  it('makes an HttpService of the configuration, whose calls carry the client’s token', async () => {
-    const app = await compile({ imports: [root, OutboundHttpModule.registerAsync({ ...options, client: 'billing' })] });
-    const service = app.get<HttpService>(getOutboundHttpToken('billing'), { strict: false });
-    expect(await statusOf(service, '/invoices')).toBe(200);
-    expect(upstream.callers()).toEqual([['/billing/invoices', 'id-of-billing']]);
   });
 });

@@ -1,5 +1,7 @@
+import type { HttpService } from '@nestjs/axios';
 import type { OutboundAuthOptions } from '@outbound-auth/core';
 import { type ProtectedApi, startAuthorizationServer, startProtectedApi } from '@outbound-auth/testing';
+import { firstValueFrom } from 'rxjs';
 
 /** An API that two clients call, each below a path of its own, and both below `/shared`. */
 export interface Upstream extends AsyncDisposable {
@@ -30,4 +32,9 @@ export async function startUpstream(): Promise<Upstream> {
       await Promise.all([server.close(), api.close()]);
     },
   };
+}
+
+export async function statusOf(http: HttpService, url: string): Promise<number> {
+  const { status } = await firstValueFrom(http.get(url, { validateStatus: () => true }));
+  return status;
 }
