@@ -1,7 +1,9 @@
 import * as oauth from 'oauth4webapi';
+import type { Clock } from '../clock.ts';
 import { isOutboundAuthError, TokenRequestError } from '../errors.ts';
 import { isSecure } from '../secure-address.ts';
 import { reasonOf, Secrets, systemCode } from '../redact.ts';
+import { withinTimeLimit } from '../time-limit.ts';
 import { parseJsonObject, readBody } from './read-body.ts';
 
 /** Where and how to ask for metadata. */
@@ -9,27 +11,41 @@ export interface DiscoverySettings {
   readonly name: string;
   readonly issuer: string;
   readonly allowInsecureRequests: boolean;
+  readonly requestTimeout: number;
   readonly fetch: typeof globalThis.fetch;
+  readonly clock: Clock;
 }
 
 /** An authorization server, as far as a token request needs to know it. */
 export type Server = oauth.AuthorizationServer & { readonly token_endpoint: string };
 
-/** Finds an issuer's endpoints, when first needed. What was found is kept; a failure is tried again next time. */
+/**
+ * Finds an issuer's endpoints, when first needed: once for all who need them meanwhile. What was found is kept; a
+ * failure is tried again next time.
+ */
 export class Discovery {
   readonly #settings: DiscoverySettings;
-  #found: Server | undefined;
+  #server: Promise<Server> | undefined;
 
   constructor(settings: DiscoverySettings) {
     this.#settings = settings;
   }
 
   /** @throws {TokenRequestError} with the code `discovery_failed`. */
-  async server(signal: AbortSignal): Promise<Server> {
-    if (this.#found !== undefined) return this.#found;
+  server(): Promise<Server> {
+    this.#server ??= this.#find().catch((error: unknown) => {
+      this.#server = undefined;
+      throw error;
+    });
+    return this.#server;
+  }
+
+  async #find(): Promise<Server> {
+    const { clock, requestTimeout } = this.#settings;
     try {
-      this.#found = this.#read(await this.#metadata(signal));
-      return this.#found;
+      // A time limit of its own: that of one caller's token request says nothing about the others'.
+      const timeout = (): Error => this.#failed(`did not answer within ${requestTimeout / 1_000} s (requestTimeout)`);
+      return this.#read(await withinTimeLimit(clock, requestTimeout, timeout, (signal) => this.#metadata(signal)));
     } catch (error) {
       if (isOutboundAuthError(error)) throw error;
       const cause = new Secrets().cleanError(error);

@@ -48,15 +48,15 @@ export class HttpTokenEndpoint implements TokenEndpoint {
       requestTimeout,
       () => this.#timeout(credentials),
       async (signal) => {
-        const server = await this.#server(signal);
+        const server = await this.#server();
         return this.#post({ server, grantType, form: formOf(request, parameters), request, credentials, signal });
       },
     );
   }
 
-  async #server(signal: AbortSignal): Promise<Server> {
+  async #server(): Promise<Server> {
     const { issuer, tokenEndpoint } = this.#settings;
-    if (this.#discovery !== undefined) return this.#discovery.server(signal);
+    if (this.#discovery !== undefined) return this.#discovery.server();
     const address = tokenEndpoint?.href ?? '';
     return { issuer: issuer ?? address, token_endpoint: address };
   }

@@ -140,6 +140,14 @@ describe('a 401', () => {
     expect(new Set(handedOn(events))).toEqual(new Set(['again', 'brake']));
   });
 
+  it('E16 puts the brake on for 5 s at the second refusal, not at the next call', async () => {
+    const { server, api, clock, auth } = await refusingScene();
+    await auth.fetch(`${api.origin}/v2/a`);
+    await clock.advance(5_000);
+    await auth.fetch(`${api.origin}/v2/a`);
+    expect(server.requests).toHaveLength(3);
+  });
+
   it('E16 under streams that cannot be sent again does not cost a token a call either', async () => {
     const { server, api, auth } = await refusingScene();
     for (let call = 0; call < 10; call += 1) {

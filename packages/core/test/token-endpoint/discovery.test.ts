@@ -34,6 +34,16 @@ describe('discovery', () => {
     expect(server.discovery.requests[0]?.headers).not.toHaveProperty('authorization');
   });
 
+  it('E11 asks once for all that are cold at the same time', async () => {
+    const { server, ask } = await discover();
+    const gate = server.discovery.hold();
+    const asked = [ask(), ask()];
+    await server.discovery.waitForRequests(1);
+    gate.release();
+    await Promise.all(asked);
+    expect(server.discovery.requests).toHaveLength(1);
+  });
+
   it.each([404, 301, 403, 500])('E51 tries the other well-known address where one answers %d', async (status) => {
     const { server, ask } = await discover();
     server.discovery.respondOnce({ status, headers: { location: '/token' }, body: 'not here' });
