@@ -1,9 +1,9 @@
 import type { CallOptions, OutboundAuth } from '@outbound-auth/core';
 import type { AxiosConfigLike } from './axios-like.ts';
 import { member } from './member.ts';
-import type { Sibling } from './sibling.ts';
+import { axiosError, type Sibling } from './sibling.ts';
 import { TokenWait } from './token-wait.ts';
-import { outgoingCall } from './transport.ts';
+import { isSendFailure, outgoingCall } from './transport.ts';
 
 // The same in every copy of this package: ESM and CommonJS may meet on one instance.
 const mark = Symbol.for('@outbound-auth/axios/adapter/v1');
@@ -24,12 +24,16 @@ export function attachingAdapter(attachment: Attachment): (config: AxiosConfigLi
     // Retrying code sends this very config again: it comes through the interceptor again, or without a token.
     config.adapter = adapter;
     const wait = new TokenWait(config);
+    const call = outgoingCall(config, sibling, wait);
     try {
-      const { response, refusal } = await auth.send(outgoingCall(config, sibling, wait), options);
+      const { response, refusal } = await auth.send(call, options);
       if (refusal !== undefined) throw refusal;
       return response;
     } catch (error) {
-      throw wait.endedWith(error) ? await wait.timeoutError(sibling) : error;
+      if (wait.endedWith(error)) throw await wait.timeoutError(sibling);
+      // Core's own, for a redirect that can't be followed. Where the http adapter follows, it is an AxiosError too.
+      if (!(error instanceof TypeError) || isSendFailure(error)) throw error;
+      throw await axiosError(sibling, error.message, 'ERR_FR_REDIRECTION_FAILURE', config);
     } finally {
       wait.end();
     }

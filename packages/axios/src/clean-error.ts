@@ -53,6 +53,8 @@ function detached(stream: Readable): Readable {
   return pipeline(stream, new PassThrough(), () => undefined);
 }
 
-function redact(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((clean, secret) => (secret === '' ? clean : clean.replaceAll(secret, '[redacted]')), text);
+function redact(text: string, attached: readonly string[]): string {
+  // With its scheme and without. Shorter texts stand in ordinary words.
+  const secrets = attached.flatMap((value) => [value, value.slice(value.indexOf(' ') + 1)]);
+  return secrets.reduce((clean, secret) => (secret.length < 4 ? clean : clean.replaceAll(secret, '[redacted]')), text);
 }

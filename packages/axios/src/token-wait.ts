@@ -2,9 +2,6 @@ import type { AxiosConfigLike } from './axios-like.ts';
 import { call, member } from './member.ts';
 import { axiosError, type Sibling } from './sibling.ts';
 
-// A timer that is set for longer fires at once.
-const longestTimer = 2 ** 31 - 1;
-
 /**
  * Heeds a call's `timeout`, `signal` and `cancelToken` while it waits for a token. Axios heeds them only while a request
  * is on its way, so what the wait took is taken off the request's own `timeout`.
@@ -79,5 +76,5 @@ export class TokenWait {
 
 function timeLimit(timeout: unknown): number | undefined {
   const limit = typeof timeout === 'number' || typeof timeout === 'string' ? Number.parseInt(String(timeout), 10) : 0;
-  return limit > 0 && limit <= longestTimer ? limit : undefined;
+  return limit > 0 ? limit : undefined;
 }

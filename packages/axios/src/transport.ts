@@ -2,7 +2,7 @@ import { type Hop, isReplayable, OutboundAuthError, type OutgoingCall } from '@o
 import type { AxiosConfigLike } from './axios-like.ts';
 import { cleanError, cleanResponse } from './clean-error.ts';
 import { hasHeader, headersOf, responseHeader } from './headers.ts';
-import { call, member } from './member.ts';
+import { call, isObject, member } from './member.ts';
 import { RequestConfigs } from './request-config.ts';
 import type { Sibling } from './sibling.ts';
 import type { TokenWait } from './token-wait.ts';
@@ -40,6 +40,13 @@ export function outgoingCall(config: AxiosConfigLike, sibling: Sibling, wait: To
   };
 }
 
+const sendFailures = new WeakSet();
+
+/** Whether an error came from sending a request, and not from core. */
+export function isSendFailure(error: object): boolean {
+  return sendFailures.has(error);
+}
+
 async function transmit(hop: Hop, config: AxiosConfigLike, request: object, sibling: Sibling): Promise<Outcome> {
   const cleaning = { config, attached: Object.values(hop.attached) };
   if (cleaning.attached.length > 0) refuseDetours(config);
@@ -58,6 +65,7 @@ async function transmit(hop: Hop, config: AxiosConfigLike, request: object, sibl
     const response = member(error, 'response');
     // Core is to see every answer; that it was refused matters only for the last.
     if (verdict.refused && response !== undefined && error instanceof Error) return { response, refusal: error };
+    if (isObject(error)) sendFailures.add(error);
     throw error;
   }
 }

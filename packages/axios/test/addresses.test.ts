@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { builds, http as build } from './builds.ts';
+import { failureOf, startScene } from './scene.ts';
+
+const hasToken = ({ headers }: { readonly headers: Readonly<Record<string, string>> }): boolean =>
+  'authorization' in headers || 'x-api-key' in headers;
+
+describe.each(builds)('E21 $name', (build) => {
+  it('attaches by the address that baseURL and url make together', async () => {
+    const { api, http } = await startScene(build);
+    const baseURL = `${api.origin}/v2`;
+    await http.request({ baseURL, url: '/invoices', params: { page: 2, name: "O'Brien & Söhne" } });
+    expect(api.requests.map(hasToken)).toEqual([true]);
+    expect(new URL(`http://x${api.requests[0]?.path}`).searchParams.get('name')).toBe("O'Brien & Söhne");
+    expect(api.requests[0]?.path).toMatch(/^\/v2\/invoices\?page=2&name=/);
+  });
+
+  it('attaches nothing to an absolute URL outside, whatever the baseURL', async () => {
+    const { api, elsewhere, http } = await startScene(build);
+    elsewhere.respondWith(() => ({ status: 204 }));
+    api.respondWith(() => ({ status: 204 }));
+    const baseURL = `${api.origin}/v2`;
+    await http.request({ baseURL, url: `${elsewhere.origin}/v2/invoices` });
+    await http.request({ baseURL, url: `${api.origin}/v1/invoices` });
+    await http.request({ baseURL, url: '../v1/invoices' });
+    await http.request({ baseURL, url: '/%2e%2e/v1/invoices' });
+    expect([...elsewhere.requests, ...api.requests].map(hasToken)).toEqual([false, false, false, false]);
+    expect(api.requests.map(({ path }) => path)).toEqual(['/v1/invoices', '/v1/invoices', '/v1/invoices']);
+  });
+
+  it('sends to the address that was looked at, in upper case too', async () => {
+    const { api, http } = await startScene(build);
+    await http.request({ url: `${api.origin.replace('http', 'HTTP')}/v2/a/../invoices` });
+    expect(api.requests.map(({ path }) => path)).toEqual(['/v2/invoices']);
+    expect(api.requests.map(hasToken)).toEqual([true]);
+  });
+
+  it('takes a baseURL that an interceptor has changed', async () => {
+    const { api, elsewhere, http } = await startScene(build, { baseURL: 'http://nowhere.invalid' });
+    elsewhere.respondWith(() => ({ status: 204 }));
+    http.interceptors.request.use((config) => Object.assign(config, { baseURL: elsewhere.origin }), undefined, {
+      synchronous: true,
+    });
+    await http.request({ url: '/v2/invoices' });
+    expect(elsewhere.requests.map(hasToken)).toEqual([false]);
+    expect(api.requests).toHaveLength(0);
+  });
+});
+
+describe.each(builds)('E23 $name', (build) => {
+  it('refuses auth beside a token, before anything is sent', async () => {
+    const { api, http } = await startScene(build);
+    const auth = { username: 'caller', password: 'own' };
+    const error = await failureOf(http.request({ url: `${api.origin}/v2/invoices`, auth }));
+    expect(error).toMatchObject({
+      code: 'invalid_call',
+      message: expect.stringContaining('config has auth') as unknown,
+    });
+    expect(api.requests).toHaveLength(0);
+  });
+
+  it('leaves auth to calls that no client covers, and to those that want no token', async () => {
+    const { api, elsewhere, http } = await startScene(build, { validateStatus: () => true });
+    const auth = { username: 'caller', password: 'own' };
+    await http.request({ url: elsewhere.origin, auth });
+    await http.request({ url: `${api.origin}/v2/invoices`, auth, outboundAuth: false });
+    expect([...elsewhere.requests, ...api.requests].map(({ headers }) => headers['authorization'])).toEqual([
+      'Basic Y2FsbGVyOm93bg==',
+      'Basic Y2FsbGVyOm93bg==',
+    ]);
+  });
+
+  it('refuses user info in the address', async () => {
+    const { api, http } = await startScene(build);
+    const url = `${api.origin.replace('//', '//caller:own@')}/v2/invoices`;
+    await expect(http.request({ url })).rejects.toMatchObject({ code: 'invalid_call' });
+    expect(api.requests).toHaveLength(0);
+  });
+
+  it('takes an Authorization header of null or false for none', async () => {
+    const { api, http } = await startScene(build);
+    for (const Authorization of [null, false]) {
+      await http.request({ url: `${api.origin}/v2/invoices`, headers: { Authorization } });
+    }
+    expect(api.requests.map(hasToken)).toEqual([true, true]);
+  });
+
+  it('leaves the caller’s own header for an API key alone', async () => {
+    const { api, http } = await startScene(build);
+    await http.request({ url: `${api.origin}/v2/invoices`, headers: { 'X-API-Key': 'mine' } });
+    expect(api.requests[0]?.headers['x-api-key']).toBe('mine');
+  });
+});
+
+describe.each(builds.filter(({ name }) => name.endsWith('http')))('a socketPath, $name,', (build) => {
+  it('is refused with a covered address, which would not tell who gets the token', async () => {
+    const { api, http } = await startScene(build);
+    const error = await failureOf(http.request({ url: `${api.origin}/v2/invoices`, socketPath: '/nowhere.sock' }));
+    expect(error).toMatchObject({ code: 'invalid_call', message: expect.stringContaining('socketPath') as unknown });
+  });
+
+  it('is nobody’s business with another one', async () => {
+    const { http } = await startScene(build);
+    for (const url of ['/containers/json', 'http://other.example/']) {
+      await expect(http.request({ url, socketPath: '/nowhere.sock' })).rejects.toMatchObject({ code: 'ENOENT' });
+    }
+  });
+});
+
+it('a path without a baseURL is an error of Axios, as ever', async () => {
+  const { http, detach } = await startScene(build);
+  const attached = await failureOf(http.request({ url: '/invoices' }));
+  detach();
+  const detached = await failureOf(http.request({ url: '/invoices' }));
+  expect(String(attached)).toBe(String(detached));
+});
+
+it('a path without a baseURL is refused to a client that is named', async () => {
+  const { http } = await startScene(build);
+  const call = http.request({ url: '/invoices', outboundAuth: { client: 'billing' } });
+  await expect(call).rejects.toMatchObject({ code: 'outside_attach_to' });
+});

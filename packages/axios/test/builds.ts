@@ -1,0 +1,68 @@
+import newest from 'axios';
+import oldest from 'axios-1.6';
+import { createRequire } from 'node:module';
+import type { AxiosConfigLike, AxiosLike } from '../src/index.ts';
+
+/** A call's config, by what the tests use of it. */
+export interface Config extends AxiosConfigLike {
+  baseURL?: string;
+  params?: unknown;
+  transformRequest?: unknown;
+  transformResponse?: unknown;
+  responseType?: unknown;
+  lookup?: unknown;
+  proxy?: unknown;
+}
+
+/** What Axios answers, by what the tests look at. */
+export interface Answer {
+  readonly status: number;
+  readonly data: unknown;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly config: object;
+  readonly request?: unknown;
+}
+
+/** What all builds of Axios have in common, whose own types don't accept each other. */
+export interface Instance extends AxiosLike {
+  request(config: Config): Promise<Answer>;
+}
+
+/** One build of Axios over one of its adapters. */
+export interface Build {
+  readonly name: string;
+  readonly create: (config?: Config) => Instance;
+  readonly isAxiosError: (error: unknown) => boolean;
+  readonly isCancel: (error: unknown) => boolean;
+}
+
+interface Axios extends Instance {
+  create(config?: object): Instance;
+  isAxiosError(error: unknown): boolean;
+  isCancel(error: unknown): boolean;
+}
+
+function build(name: string, axios: Axios, adapter: 'http' | 'fetch'): Build {
+  return {
+    name: `${name} over ${adapter}`,
+    create: (config) => axios.create({ adapter, ...config }),
+    isAxiosError: (error) => axios.isAxiosError(error),
+    isCancel: (error) => axios.isCancel(error),
+  };
+}
+
+function isAxios(value: unknown): value is Axios {
+  return typeof value === 'function' && 'create' in value;
+}
+
+const commonJs: unknown = createRequire(import.meta.url)('axios');
+if (!isAxios(commonJs)) throw new Error('the CommonJS build of Axios is not what it was');
+
+export const http: Build = build('Axios', newest, 'http');
+export const fetch: Build = build('Axios', newest, 'fetch');
+export const builds: readonly Build[] = [
+  http,
+  fetch,
+  build('Axios 1.6', oldest, 'http'),
+  build('the CommonJS build of Axios', commonJs, 'http'),
+];

@@ -1,0 +1,171 @@
+import { request, type RequestOptions } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { builds } from './builds.ts';
+import { apiKey, startScene } from './scene.ts';
+
+const attached = { scheme: 'Bearer', 'x-api-key': apiKey };
+const bare = { scheme: undefined, 'x-api-key': undefined };
+
+/** The two headers that belong to the client. */
+const ours = ({ headers }: { readonly headers: Readonly<Record<string, string>> }): object => ({
+  scheme: headers['authorization']?.split(' ')[0],
+  'x-api-key': headers['x-api-key'],
+});
+
+/** Any host is this one: a subdomain needs no entry in a name server. */
+const lookup = (_host: string, _options: object, found: (error: null, address: string, family: number) => void): void =>
+  found(null, '127.0.0.1', 4);
+
+const overHttp = builds.filter(({ name }) => name.endsWith('http'));
+
+describe.each(builds)('E22 a redirect, $name,', (build) => {
+  it('to another covered host keeps the token and the headers of the client', async () => {
+    const { api, elsewhere, http } = await startScene(build, {}, (origins) => ({
+      attachTo: [`${origins.api}/v2`, `${origins.elsewhere}/v2`],
+    }));
+    api.respondOnce({ status: 302, headers: { location: `${elsewhere.origin}/v2/new` } });
+    const response = await http.request({ url: `${api.origin}/v2/old` });
+    expect(response.status).toBe(200);
+    expect(elsewhere.requests.map(ours)).toEqual([attached]);
+  });
+
+  it('out of attachTo is told by an event', async () => {
+    const { api, elsewhere, events, http } = await startScene(build);
+    elsewhere.respondWith(() => ({ status: 204 }));
+    api.respondOnce({ status: 302, headers: { location: `${elsewhere.origin}/v2/new?secret=1` } });
+    await http.request({ url: `${api.origin}/v2/old` });
+    expect(elsewhere.requests.map(ours)).toEqual([bare]);
+    expect(events.at(-1)).toEqual({ type: 'redirect.left', client: 'billing', url: `${elsewhere.origin}/v2/new` });
+  });
+
+  it('stays inside for a while, leaves, and comes back with nothing', async () => {
+    const { api, http, server } = await startScene(build);
+    for (const location of ['/v2/b', '/v1/c', '/v2/d']) api.respondOnce({ status: 302, headers: { location } });
+    await expect(http.request({ url: `${api.origin}/v2/a` })).rejects.toMatchObject({ response: { status: 401 } });
+    expect(api.requests.map(ours)).toEqual([attached, attached, bare, bare]);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('that turned a POST into a GET is not made again from its start after a 401', async () => {
+    const { api, http, server } = await startScene(build);
+    api.respondOnce({ status: 303, headers: { location: '/v2/result?page=1' } });
+    api.respondOnce({ status: 401 });
+    const response = await http.request({ url: `${api.origin}/v2/job`, method: 'post', data: { amount: 1 } });
+    expect(response.data).toMatchObject({ method: 'GET', path: '/v2/result?page=1', body: '' });
+    expect(api.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'POST /v2/job',
+      'GET /v2/result?page=1',
+      'GET /v2/result?page=1',
+    ]);
+    expect(api.requests[2]?.headers['content-type']).toBeUndefined();
+    expect(new Set(api.requests.map(({ headers }) => headers['authorization'])).size).toBe(2);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('by 307 sends the body on, and again after a 401', async () => {
+    const { api, http } = await startScene(build);
+    api.respondOnce({ status: 307, headers: { location: '/v2/new' } });
+    api.respondOnce({ status: 401 });
+    await http.request({ url: `${api.origin}/v2/old`, method: 'post', data: { amount: 1 } });
+    expect(api.requests.map(({ path, body }) => [path, body])).toEqual([
+      ['/v2/old', '{"amount":1}'],
+      ['/v2/new', '{"amount":1}'],
+      ['/v2/new', '{"amount":1}'],
+    ]);
+  });
+
+  it('is handed on when maxRedirects is 0', async () => {
+    const { api, http } = await startScene(build, { maxRedirects: 0 });
+    api.respondOnce({ status: 302, headers: { location: '/v2/new' } });
+    await expect(http.request({ url: `${api.origin}/v2/old` })).rejects.toMatchObject({ response: { status: 302 } });
+    expect(api.requests).toHaveLength(1);
+  });
+
+  it('without end is an error', async () => {
+    const { api, http } = await startScene(build);
+    api.respondWith(({ path }) => ({ status: 302, headers: { location: `${path}x` } }));
+    const call = http.request({ url: `${api.origin}/v2/` });
+    await expect(call).rejects.toSatisfy(build.isAxiosError);
+    await expect(call).rejects.toThrow('redirects');
+  });
+});
+
+describe.each(overHttp)('E22 a redirect, $name,', (build) => {
+  it('to a subdomain, to which follow-redirects hands credentials on, carries neither', async () => {
+    const { api, http } = await startScene(build, { lookup }, ({ api: origin }) => ({
+      attachTo: [`${origin.replace('127.0.0.1', 'localhost')}/v2`],
+    }));
+    const { port } = new URL(api.origin);
+    api.respondOnce({ status: 302, headers: { location: `http://sub.localhost:${port}/v2/new` } });
+    await expect(http.request({ url: `http://localhost:${port}/v2/old` })).rejects.toThrow('401');
+    expect(api.requests.map(ours)).toEqual([attached, bare]);
+    expect(api.requests[1]?.headers['host']).toBe(`sub.localhost:${port}`);
+  });
+
+  it('is told to the caller’s beforeRedirect, which cannot give the token back', async () => {
+    const seen: unknown[] = [];
+    const { api, auth, elsewhere, http } = await startScene(build, {
+      beforeRedirect: (options: { headers: Record<string, string>; href: string }) => {
+        seen.push(options.href);
+        Object.assign(options.headers, { 'x-call': 'kept', Authorization: authorization, 'x-copied': authorization });
+      },
+    });
+    const { authorization } = await auth.client('billing').getAccessToken();
+    elsewhere.respondWith(() => ({ status: 204 }));
+    api.respondOnce({ status: 302, headers: { location: `${elsewhere.origin}/new` } });
+    await http.request({ url: `${api.origin}/v2/old` });
+    expect(seen).toEqual([`${elsewhere.origin}/new`]);
+    expect(elsewhere.requests.map(ours)).toEqual([bare]);
+    expect(elsewhere.requests[0]?.headers).toMatchObject({ 'x-call': 'kept' });
+    expect(elsewhere.requests[0]?.headers).not.toHaveProperty('x-copied');
+  });
+
+  it('may be given other credentials by the caller’s beforeRedirect', async () => {
+    const { api, elsewhere, http } = await startScene(build, {
+      beforeRedirect: ({ headers }: { headers: Record<string, string> }) =>
+        Object.assign(headers, { authorization: 'Basic Y2FsbGVyOm93bg==' }),
+    });
+    elsewhere.respondWith(() => ({ status: 204 }));
+    api.respondOnce({ status: 302, headers: { location: `${elsewhere.origin}/new` } });
+    await http.request({ url: `${api.origin}/v2/old` });
+    expect(elsewhere.requests.map(ours)).toEqual([{ scheme: 'Basic', 'x-api-key': undefined }]);
+  });
+
+  it('is judged by where the caller’s beforeRedirect sends it', async () => {
+    const { api, elsewhere, http } = await startScene(build, {
+      beforeRedirect: (options: object) => Object.assign(options, { port: new URL(elsewhere.origin).port }),
+    });
+    elsewhere.respondWith(() => ({ status: 204 }));
+    api.respondOnce({ status: 302, headers: { location: '/v2/new' } });
+    await http.request({ url: `${api.origin}/v2/old` });
+    expect(elsewhere.requests.map(ours)).toEqual([bare]);
+  });
+});
+
+/** A transport of the caller's that follows one redirect, as follow-redirects does. */
+const followingTransport = {
+  request(
+    options: RequestOptions & { beforeRedirect: (...details: object[]) => void },
+    callback: (res: object) => void,
+  ) {
+    return request(options, (res) => {
+      const { location } = res.headers;
+      if (location === undefined) {
+        callback(res);
+        return;
+      }
+      const { hostname, port, pathname: path } = new URL(location);
+      Object.assign(options, { hostname, port, path });
+      options.beforeRedirect(options, res, { headers: options.headers });
+      request(options, callback).end();
+    });
+  },
+};
+
+it.each(overHttp)('E22 a transport of the caller’s that follows redirects asks too, $name', async (build) => {
+  const { api, elsewhere, http } = await startScene(build, { transport: followingTransport });
+  elsewhere.respondWith(() => ({ status: 204 }));
+  api.respondOnce({ status: 302, headers: { location: `${elsewhere.origin}/new` } });
+  await http.request({ url: `${api.origin}/v2/old` });
+  expect([...api.requests, ...elsewhere.requests].map(ours)).toEqual([attached, bare]);
+});

@@ -1,0 +1,135 @@
+import { exposedSecrets } from '@outbound-auth/testing';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { type Answer, builds } from './builds.ts';
+import { failureOf, type Scene, startScene } from './scene.ts';
+
+/** Fails if anything of the client can be found in a value, however deep. */
+function expectClean(value: unknown, { secrets }: Scene): void {
+  expect(secrets()).not.toHaveLength(2);
+  expect(exposedSecrets(value, secrets())).toEqual([]);
+  const toJSON: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'toJSON') : undefined;
+  if (typeof toJSON === 'function') expect(exposedSecrets(Reflect.apply(toJSON, value, []), secrets())).toEqual([]);
+}
+
+describe.each(builds)('E25 $name shows no token', (build) => {
+  it('in a response', async () => {
+    const scene = await startScene(build);
+    const response = await scene.http.request({ url: `${scene.api.origin}/v2/invoices` });
+    // The API tells what it was sent, the token too.
+    expectClean({ ...response, data: undefined }, scene);
+  });
+
+  it('in the error of a status that the caller refuses', async () => {
+    const scene = await startScene(build);
+    scene.api.respondWith(() => ({ status: 500 }));
+    const error = await failureOf(scene.http.request({ url: `${scene.api.origin}/v2/invoices` }));
+    expect(error).toSatisfy(build.isAxiosError);
+    expect(error).toMatchObject({ response: { status: 500 } });
+    expectClean(error, scene);
+  });
+
+  it('in the error of a second 401', async () => {
+    const scene = await startScene(build);
+    scene.api.respondWith(() => ({ status: 401 }));
+    const error = await failureOf(scene.http.request({ url: `${scene.api.origin}/v2/invoices` }));
+    expect(error).toMatchObject({ response: { status: 401 } });
+    expectClean(error, scene);
+  });
+
+  it('in the error of a connection that breaks', async () => {
+    const scene = await startScene(build);
+    scene.api.respondOnce({ fault: 'reset' });
+    const error = await failureOf(scene.http.request({ url: `${scene.api.origin}/v2/invoices` }));
+    expect(error).toSatisfy(build.isAxiosError);
+    expectClean(error, scene);
+  });
+
+  it('in the error of a body that breaks off', async () => {
+    const scene = await startScene(build);
+    scene.api.respondOnce({ fault: 'truncate', status: 401, body: 'x'.repeat(1000) });
+    const error = await failureOf(scene.http.request({ url: `${scene.api.origin}/v2/invoices` }));
+    expect(error).toSatisfy(build.isAxiosError);
+    expectClean(error, scene);
+    expect(scene.api.requests).toHaveLength(1);
+  });
+
+  it('in the errors of a time-out and of a caller who gives up', async () => {
+    const scene = await startScene(build);
+    const url = `${scene.api.origin}/v2/invoices`;
+    await scene.http.request({ url });
+    scene.api.respondWith(() => ({ fault: 'hang' }));
+    const late = await failureOf(scene.http.request({ url, timeout: 50 }));
+    expect(late).toMatchObject({ message: expect.stringContaining('timeout of') as unknown });
+    expectClean(late, scene);
+    const caller = new AbortController();
+    const call = failureOf(scene.http.request({ url, signal: caller.signal }));
+    await scene.api.waitForRequests(3);
+    caller.abort();
+    const given = await call;
+    expect(given).toSatisfy(build.isCancel);
+    expectClean(given, scene);
+  });
+
+  it('in the error of a token that cannot be had', async () => {
+    const scene = await startScene(build);
+    await scene.auth.client('billing').getAccessToken({ scope: 'other' });
+    scene.server.respondWith(() => ({ status: 400, body: { error: 'invalid_scope' } }));
+    const error = await failureOf(scene.http.request({ url: `${scene.api.origin}/v2/invoices` }));
+    expect(error).toMatchObject({ code: 'token_request_refused' });
+    expectClean(error, scene);
+  });
+
+  it('in a stream, of a response or of an error', async () => {
+    const scene = await startScene(build, { responseType: 'stream' });
+    const url = `${scene.api.origin}/v2/invoices`;
+    scene.api.respondOnce({ status: 200, body: 'streamed' });
+    const response = await scene.http.request({ url });
+    expectClean(response, scene);
+    expect(await textOf(response)).toBe('streamed');
+    scene.api.respondOnce({ status: 500, body: 'broken' });
+    const error = await failureOf(scene.http.request({ url }));
+    expectClean(error, scene);
+  });
+
+  it('in what a strange adapter says of its request', async () => {
+    const scene = await startScene(build);
+    const adapter = async (config: unknown): Promise<never> => {
+      const { accessToken } = scene.server.issuedTokens[0] ?? {};
+      throw Object.assign(new Error(`no match for ${accessToken} in ${inspect(config)}`), { config });
+    };
+    const error = await failureOf(scene.http.request({ url: `${scene.api.origin}/v2/invoices`, adapter }));
+    expect(error).toMatchObject({ message: expect.stringContaining('no match for') as unknown });
+    expectClean(error, scene);
+  });
+
+  it('but says what was asked, by which request, and where the answer came from', async () => {
+    const scene = await startScene(build);
+    const url = `${scene.api.origin}/v2/invoices`;
+    const headers = { 'x-call': 'kept' };
+    const response = await scene.http.request({ url, method: 'post', data: { a: 1 }, headers });
+    expect(response.config).toMatchObject({ url, method: 'post', data: '{"a":1}', headers });
+    const asked = build.name.endsWith('fetch')
+      ? { method: 'POST', url }
+      : { method: 'POST', path: '/v2/invoices', protocol: 'http:', res: { responseUrl: url, statusCode: 200 } };
+    expect(response.request).toMatchObject(asked);
+    scene.api.respondOnce({ fault: 'reset' });
+    const error = await failureOf(scene.http.request({ url, method: 'post', headers }));
+    expect(error).toMatchObject({ config: { url, headers }, request: { method: 'POST' } });
+  });
+
+  it('and gives back the real request of a call without one', async () => {
+    const { elsewhere, http } = await startScene(build);
+    elsewhere.respondWith(() => ({ status: 204 }));
+    const { request } = await http.request({ url: elsewhere.origin });
+    expect(request).toSatisfy((real: object) => 'getHeader' in real || real instanceof Request);
+  });
+});
+
+async function textOf({ data }: Answer): Promise<string> {
+  if (data instanceof ReadableStream) return text(data);
+  if (data instanceof Readable) return text(data);
+  throw new Error('the response is no stream');
+}

@@ -1,0 +1,124 @@
+import newest from 'axios';
+import { getEventListeners } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { builds, type Config, http as build } from './builds.ts';
+import { failureOf, startScene } from './scene.ts';
+
+describe.each(builds)('the timeout of a call, $name,', (build) => {
+  it('covers the wait for the token, and says what Axios says', async () => {
+    const { api, http, server } = await startScene(build);
+    const answers = server.hold();
+    const error = await failureOf(http.request({ url: `${api.origin}/v2/invoices`, timeout: 100 }));
+    expect(error).toSatisfy(build.isAxiosError);
+    expect(error).toMatchObject({
+      name: 'AxiosError',
+      message: 'timeout of 100ms exceeded',
+      code: 'ECONNABORTED',
+      config: { url: `${api.origin}/v2/invoices` },
+    });
+    expect(api.requests).toHaveLength(0);
+    answers.release();
+    // The token that nobody waited for any more is kept.
+    expect((await http.request({ url: `${api.origin}/v2/invoices` })).status).toBe(200);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('covers the wait for another token after a 401', async () => {
+    const { api, http, server } = await startScene(build);
+    const url = `${api.origin}/v2/invoices`;
+    await http.request({ url });
+    server.revokeAll();
+    server.hold();
+    await expect(http.request({ url, timeout: 100 })).rejects.toThrow('timeout of 100ms exceeded');
+    expect(api.requests).toHaveLength(2);
+  });
+
+  it('leaves the request what the wait did not take', async () => {
+    const { api, http, server } = await startScene(build);
+    const limits: unknown[] = [];
+    const adapter = async (config: Config): Promise<object> => {
+      limits.push(config.timeout, config.timeoutErrorMessage);
+      return { status: 200, headers: {}, config };
+    };
+    server.respondOnce({ delay: 50 });
+    await http.request({ url: `${api.origin}/v2/invoices`, timeout: 9_000, adapter });
+    expect(limits).toEqual([expect.toSatisfy((limit) => limit > 0 && limit <= 8_951), 'timeout of 9000ms exceeded']);
+  });
+
+  it('says what the call wants said', async () => {
+    const { api, http, server } = await startScene(build);
+    server.hold();
+    const clarified = { transitional: { clarifyTimeoutError: true }, timeoutErrorMessage: 'too slow' };
+    const error = await failureOf(http.request({ url: `${api.origin}/v2/invoices`, timeout: 50, ...clarified }));
+    expect(error).toMatchObject({ message: 'too slow', code: 'ETIMEDOUT' });
+  });
+});
+
+it('the error of a time-out is one of the caller’s own Axios', async () => {
+  const { api, http, server } = await startScene(build);
+  server.hold();
+  const error = await failureOf(http.request({ url: `${api.origin}/v2/invoices`, timeout: 50 }));
+  expect(error).toBeInstanceOf(newest.AxiosError);
+});
+
+describe.each(builds)('a caller of $name who gives up', (build) => {
+  it('by signal waits no longer for the token', async () => {
+    const { api, http, server } = await startScene(build);
+    const caller = new AbortController();
+    server.hold();
+    const call = failureOf(http.request({ url: `${api.origin}/v2/invoices`, signal: caller.signal }));
+    await server.waitForRequests(1);
+    caller.abort();
+    expect(await call).toSatisfy(build.isCancel);
+    expect(api.requests).toHaveLength(0);
+  });
+
+  it('by cancelToken waits no longer for the token', async () => {
+    const { api, http, server } = await startScene(build);
+    const { token, cancel } = newest.CancelToken.source();
+    server.hold();
+    const call = failureOf(http.request({ url: `${api.origin}/v2/invoices`, cancelToken: token }));
+    await server.waitForRequests(1);
+    cancel('enough');
+    expect(await call).toMatchObject({ message: 'enough' });
+    expect(api.requests).toHaveLength(0);
+  });
+
+  it('after a 401 waits no longer for another token', async () => {
+    const { api, http, server } = await startScene(build);
+    const caller = new AbortController();
+    const url = `${api.origin}/v2/invoices`;
+    await http.request({ url });
+    server.revokeAll();
+    server.hold();
+    const call = failureOf(http.request({ url, signal: caller.signal }));
+    await server.waitForRequests(2);
+    caller.abort();
+    expect(await call).toSatisfy(build.isCancel);
+    expect(api.requests).toHaveLength(2);
+  });
+
+  it('between a 401 and the search for another token is heeded', async () => {
+    const { api, http, server } = await startScene(build);
+    const caller = new AbortController();
+    const url = `${api.origin}/v2/invoices`;
+    await http.request({ url });
+    server.revokeAll();
+    const validateStatus = (): boolean => {
+      caller.abort();
+      return true;
+    };
+    expect(await failureOf(http.request({ url, signal: caller.signal, validateStatus }))).toSatisfy(build.isCancel);
+    expect(api.requests).toHaveLength(2);
+  });
+
+  it('E44 leaves no listener on a signal of long life', async () => {
+    const { api, http, server } = await startScene(build);
+    const { signal } = new AbortController();
+    for (let round = 0; round < 3; round += 1) {
+      await http.request({ url: `${api.origin}/v2/invoices`, signal });
+      server.revokeAll();
+    }
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+});
