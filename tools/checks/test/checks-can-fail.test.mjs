@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { test, vi } from 'vitest';
 import { command } from '../../setup/command.mjs';
 
 const root = path.resolve(import.meta.dirname, '../../..');
@@ -36,31 +36,45 @@ const sound = {
   'dist/index.mjs': 'export const two = 2;',
   'dist/index.d.mts': '/** Two. */\nexport declare const two: number;',
 };
-let folder;
 
 // Each check loads a compiler of its own.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
-beforeEach(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'outbound-auth-probe-'));
-  for (const [file, text] of Object.entries(sound)) write(file, text);
-});
-afterEach(() => rmSync(folder, { recursive: true }));
-
-it('compiles snippets of README.md and of comments, and tells where one is wrong', async () => {
-  expect(await check('readme')).toEqual({ ok: true, output: expect.stringContaining('2 snippets compile') });
-
-  write(
-    'README.md',
-    ['# Faulty', '```ts', 'export const fine = 1;', "export const wrong: number = 'text';", '```'].join('\n'),
-  );
-  const { ok, output } = await check('readme');
-  expect(ok).toBe(false);
-  expect(output).toContain(`README.md:4: TS2322: Type 'string' is not assignable to type 'number'.`);
-  expect(output).toMatch(/src[\\/]index\.ts:5: TS2307: Cannot find module '\.\/numbers\.js'/);
+const it = test.extend({
+  // eslint-disable-next-line no-empty-pattern -- Vitest reads from the pattern which fixtures this one needs
+  probe: async ({}, use) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'outbound-auth-probe-'));
+    const write = (file, text) => {
+      mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+      writeFileSync(path.join(folder, file), `${text}\n`);
+    };
+    const check = (name, ...flags) =>
+      command(process.execPath, [path.join(root, `tools/checks/${name}.mjs`), folder, ...flags], { cwd: root });
+    for (const [file, text] of Object.entries(sound)) write(file, text);
+    await use({ folder, write, check });
+    rmSync(folder, { recursive: true });
+  },
 });
 
-it('holds the public API to its committed report', async () => {
+it.concurrent(
+  'compiles snippets of README.md and of comments, and tells where one is wrong',
+  async ({ probe, expect }) => {
+    const { write, check } = probe;
+    expect(await check('readme')).toEqual({ ok: true, output: expect.stringContaining('2 snippets compile') });
+
+    write(
+      'README.md',
+      ['# Faulty', '```ts', 'export const fine = 1;', "export const wrong: number = 'text';", '```'].join('\n'),
+    );
+    const { ok, output } = await check('readme');
+    expect(ok).toBe(false);
+    expect(output).toContain(`README.md:4: TS2322: Type 'string' is not assignable to type 'number'.`);
+    expect(output).toMatch(/src[\\/]index\.ts:5: TS2307: Cannot find module '\.\/numbers\.js'/);
+  },
+);
+
+it.concurrent('holds the public API to its committed report', async ({ probe, expect }) => {
+  const { folder, write, check } = probe;
   const missing = await check('api');
   expect(missing).toEqual({
     ok: false,
@@ -76,7 +90,8 @@ it('holds the public API to its committed report', async () => {
   for (const name of ['two', 'TwoOptions', 'odd']) expect(output).toContain(`Missing documentation for "${name}"`);
 });
 
-it('asks publint and attw about the tarball', async () => {
+it.concurrent('asks publint and attw about the tarball', async ({ probe, expect }) => {
+  const { folder, write, check } = probe;
   // The probe is ESM alone, which the oldest resolution cannot find.
   const { output } = await check('package');
   expect(output).toContain('attw: Resolution failed: ., node10');
@@ -90,12 +105,3 @@ it('asks publint and attw about the tarball', async () => {
   rmSync(path.join(folder, 'README.md'));
   expect((await check('package')).output).toContain('README.md is missing');
 });
-
-function write(file, text) {
-  mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
-  writeFileSync(path.join(folder, file), `${text}\n`);
-}
-
-function check(name, ...flags) {
-  return command(process.execPath, [path.join(root, `tools/checks/${name}.mjs`), folder, ...flags], { cwd: root });
-}
