@@ -2,6 +2,7 @@ export { createOutboundAuth } from './create-outbound-auth.ts';
 export {
   assertOutboundAuth,
   type ClientName,
+  isOutboundAuth,
   type Outbound,
   OutboundAuth,
   outboundFor,

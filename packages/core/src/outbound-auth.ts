@@ -85,7 +85,23 @@ export abstract class OutboundAuth<Name extends string = ClientName> implements 
 export type Outbound<Name extends string = ClientName> = Pick<OutboundAuth<Name>, 'client' | 'fetch'>;
 
 /**
- * Makes sure that an adapter was given an `OutboundAuth`, also one of another copy of this package (ESM beside CommonJS).
+ * Whether a value is an `OutboundAuth`, also one of another copy of this package (ESM beside CommonJS).
+ *
+ * @example
+ * ```ts
+ * import { createOutboundAuth, isOutboundAuth, type OutboundAuth, type OutboundAuthOptions } from '@outbound-auth/core';
+ *
+ * export function authOf(source: OutboundAuth<string> | OutboundAuthOptions): OutboundAuth<string> {
+ *   return isOutboundAuth(source) ? source : createOutboundAuth(source);
+ * }
+ * ```
+ */
+export function isOutboundAuth(value: unknown): value is OutboundAuth<string> {
+  return typeof value === 'object' && value !== null && brand in value;
+}
+
+/**
+ * Makes sure that an adapter was given an `OutboundAuth`.
  *
  * @param where The adapter's call as a user writes it, for the message.
  * @throws {OptionsError} if it was not.
@@ -99,7 +115,7 @@ export type Outbound<Name extends string = ClientName> = Pick<OutboundAuth<Name>
  * ```
  */
 export function assertOutboundAuth(auth: unknown, where: string): asserts auth is OutboundAuth<string> {
-  if (typeof auth === 'object' && auth !== null && brand in auth) return;
+  if (isOutboundAuth(auth)) return;
   throw new OptionsError([{ path: where, message: 'auth must be what createOutboundAuth() returns' }]);
 }
 

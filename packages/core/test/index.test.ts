@@ -16,6 +16,7 @@ it('exports this, and nothing by accident', () => {
     'clientSecretPost',
     'createOutboundAuth',
     'env',
+    'isOutboundAuth',
     'isOutboundAuthError',
     'isReplayable',
     'outboundFor',

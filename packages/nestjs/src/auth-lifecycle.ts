@@ -1,7 +1,7 @@
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
-import { createOutboundAuth, type OutboundAuth, OutboundAuthError } from '@outbound-auth/core';
-import { isOutboundAuth, type OutboundAuthSource } from './auth-source.ts';
+import { createOutboundAuth, isOutboundAuth, type OutboundAuth, OutboundAuthError } from '@outbound-auth/core';
+import type { OutboundAuthSource } from './auth-source.ts';
 import { getOutboundAuthToken } from './tokens.ts';
 
 /** Makes the application's `OutboundAuth`, and closes what it has made. */

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { type ClientName, OutboundAuth } from '@outbound-auth/core';
-import { isOutboundAuth, type OutboundAuthSource } from './auth-source.ts';
+import { type ClientName, isOutboundAuth, OutboundAuth } from '@outbound-auth/core';
+import type { OutboundAuthSource } from './auth-source.ts';
 import { ConfigurableModuleClass } from './module-definition.ts';
 import type { OutboundAuthModuleAsyncOptions, OutboundAuthModuleExtras, OutboundAuthModuleOptions } from './options.ts';
 import { authProviders, clientProvider } from './providers.ts';
