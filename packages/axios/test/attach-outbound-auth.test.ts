@@ -18,6 +18,14 @@ describe.each(builds)('E34 $name', (build) => {
     expect(authorizations(api.requests)[0]).not.toContain(',');
   });
 
+  it('attached to twice tells each thing once', async () => {
+    const { auth, elsewhere, events, http } = await startScene(build);
+    attachOutboundAuth(http, auth);
+    elsewhere.respondWith(() => ({ status: 204 }));
+    await http.request({ url: elsewhere.origin });
+    expect(events.map(({ type }) => type)).toEqual(['address.unmatched']);
+  });
+
   it('sends a refused call twice in all, however often it is attached to', async () => {
     const { api, auth, http } = await startScene(build);
     attachOutboundAuth(http, auth);
@@ -71,6 +79,19 @@ describe.each(builds)('E34 $name', (build) => {
       ['transformResponse', true],
     ]);
     expect(api.requests.map(({ body }) => body)).toEqual(['', '{"a":1,"b":2}', '{"a":1,"b":2}']);
+  });
+
+  it('leaves synchronous interceptors synchronous', async () => {
+    const { api, http } = await startScene(build);
+    let done = false;
+    const see = <Config>(config: Config): Config => {
+      done = true;
+      return config;
+    };
+    http.interceptors.request.use(see, undefined, { synchronous: true });
+    const call = http.request({ url: `${api.origin}/v2/invoices` });
+    expect(done).toBe(true);
+    await call;
   });
 
   it('takes the default headers that an interceptor took out for gone', async () => {

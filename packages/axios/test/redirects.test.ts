@@ -1,5 +1,6 @@
-import { request, type RequestOptions } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { createServer, request, type RequestOptions } from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { beforeRedirect } from '../src/redirects.ts';
 import { builds } from './builds.ts';
 import { apiKey, startScene } from './scene.ts';
 
@@ -139,6 +140,82 @@ describe.each(overHttp)('E22 a redirect, $name,', (build) => {
     api.respondOnce({ status: 302, headers: { location: '/v2/new' } });
     await http.request({ url: `${api.origin}/v2/old` });
     expect(elsewhere.requests.map(ours)).toEqual([bare]);
+  });
+});
+
+describe.each(overHttp)('E22 a redirect through a proxy, $name,', (build) => {
+  it('is judged by the address behind it', async () => {
+    const proxy = await startProxy();
+    const { api, elsewhere, http } = await startScene(build, {
+      proxy: { protocol: 'http', host: '127.0.0.1', ...proxy },
+    });
+    elsewhere.respondWith(() => ({ status: 204 }));
+    api.respondOnce({ status: 302, headers: { location: '/v2/new' } });
+    api.respondOnce({ status: 302, headers: { location: `${elsewhere.origin}/v2/new` } });
+    await http.request({ url: `${api.origin}/v2/old` });
+    expect([...api.requests, ...elsewhere.requests].map(ours)).toEqual([attached, attached, bare]);
+  });
+});
+
+/** A proxy on loopback that hands on whatever it gets. */
+async function startProxy(): Promise<{ readonly port: number }> {
+  const proxy = createServer(({ url = '', method, headers }, response) => {
+    const forwarded = request(url, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    forwarded.end();
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  const address = proxy.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the proxy has no port');
+  return { port: address.port };
+}
+
+describe('the hook before a redirect', () => {
+  const url = new URL('http://api.example/v2');
+
+  function ask(options: object, mayAttach: boolean): { readonly asked: string[]; readonly headers: object } {
+    const asked: string[] = [];
+    const headers = { authorization: 'Bearer ours' };
+    const hop = {
+      url,
+      method: 'GET',
+      body: false,
+      removed: new Set<string>(),
+      attached: headers,
+      hasLeft: () => false,
+    };
+    const hook = beforeRedirect(
+      {
+        ...hop,
+        mayAttach: ({ href }) => {
+          asked.push(href);
+          return mayAttach;
+        },
+      },
+      undefined,
+      () => undefined,
+    );
+    const sent = { protocol: 'http:', port: 8080, path: '/v2', method: 'GET', headers: { ...headers }, ...options };
+    hook(sent, {}, {});
+    return { asked, headers: sent.headers };
+  }
+
+  it('E21 asks for the address that is connected to', () => {
+    expect(ask({ hostname: '::1' }, true).asked).toEqual(['http://[::1]:8080/v2']);
+    expect(ask({ hostname: 'api.example', port: '' }, true).asked).toEqual(['http://api.example/v2']);
+    expect(ask({ hostname: 'api.example', path: '//other.example/' }, true).asked).toEqual([
+      'http://api.example:8080//other.example/',
+    ]);
+  });
+
+  it('takes the token from an address that it cannot read', () => {
+    expect(ask({ hostname: 'api.example', path: '' }, true)).toEqual({ asked: [], headers: {} });
   });
 });
 

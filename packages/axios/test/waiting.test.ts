@@ -8,11 +8,11 @@ describe.each(builds)('the timeout of a call, $name,', (build) => {
   it('covers the wait for the token, and says what Axios says', async () => {
     const { api, http, server } = await startScene(build);
     const answers = server.hold();
-    const error = await failureOf(http.request({ url: `${api.origin}/v2/invoices`, timeout: 100 }));
+    const error = await failureOf(http.request({ url: `${api.origin}/v2/invoices`, timeout: 250 }));
     expect(error).toSatisfy(build.isAxiosError);
     expect(error).toMatchObject({
       name: 'AxiosError',
-      message: 'timeout of 100ms exceeded',
+      message: 'timeout of 250ms exceeded',
       code: 'ECONNABORTED',
       config: { url: `${api.origin}/v2/invoices` },
     });
@@ -29,7 +29,7 @@ describe.each(builds)('the timeout of a call, $name,', (build) => {
     await http.request({ url });
     server.revokeAll();
     server.hold();
-    await expect(http.request({ url, timeout: 100 })).rejects.toThrow('timeout of 100ms exceeded');
+    await expect(http.request({ url, timeout: 250 })).rejects.toThrow('timeout of 250ms exceeded');
     expect(api.requests).toHaveLength(2);
   });
 
