@@ -23,13 +23,16 @@ beforeAll(async () => {
   upstream = await startUpstream();
   upstream.server.discovery.respondWith(() => ({ body: { issuer, token_endpoint: `${issuer}/token` } }));
   vi.stubEnv('BILLING_SECRET', 'the secret of the README');
+  const places = [
+    [`${issuer}/token`, upstream.server.tokenEndpoint],
+    [issuer, upstream.server.issuer],
+    [api, upstream.api.origin],
+  ];
   vi.stubGlobal('fetch', (input, init) => {
-    const url = new Request(input).url;
-    const led = url.replace(issuer, upstream.server.issuer).replace(api, upstream.api.origin);
-    return realFetch(
-      url === led ? input : led.replace(`${upstream.server.issuer}/token`, upstream.server.tokenEndpoint),
-      init,
-    );
+    const address = input instanceof Request ? input.url : String(input);
+    const [from, to] = places.find(([start]) => address.startsWith(start)) ?? ['', ''];
+    const led = address.replace(from, to);
+    return realFetch(input instanceof Request ? new Request(led, input) : led, init);
   });
 });
 
@@ -81,6 +84,13 @@ it('packages/express/README.md', async () => {
 it('packages/koa/README.md', async () => {
   const { app } = await firstSnippet('packages/koa');
   expect(await invoicesOf(app.callback())).toMatchObject(withToken);
+});
+
+it('packages/axios/README.md', async () => {
+  const { http, invoices } = await firstSnippet('packages/axios');
+  // Its addresses are led elsewhere by `fetch`.
+  http.defaults.adapter = 'fetch';
+  expect((await invoices()).data).toMatchObject(withToken);
 });
 
 it('packages/nestjs/README.md', async () => {
