@@ -1,5 +1,5 @@
 import type { CallOptions, OutboundAuth } from '@outbound-auth/core';
-import type { AxiosConfigLike } from './axios-like.ts';
+import type { CallConfig } from './call-config.ts';
 import { member } from './member.ts';
 import { axiosError, type Sibling } from './sibling.ts';
 import { TokenWait } from './token-wait.ts';
@@ -18,9 +18,9 @@ export interface Attachment {
 }
 
 /** An Axios adapter around the one that the config names, for one call. */
-export function attachingAdapter(attachment: Attachment): (config: AxiosConfigLike) => Promise<unknown> {
+export function attachingAdapter(attachment: Attachment): (config: CallConfig) => Promise<unknown> {
   const { auth, sibling, adapter, options } = attachment;
-  const attaching = async (config: AxiosConfigLike): Promise<unknown> => {
+  const attaching = async (config: CallConfig): Promise<unknown> => {
     // Retrying code sends this very config again: it comes through the interceptor again, or without a token.
     config.adapter = adapter;
     const wait = new TokenWait(config);

@@ -1,25 +1,11 @@
 import type { CallOptions } from '@outbound-auth/core';
 
-/** Of a request's config, what is read and written here. What Axios alone understands is unknown. */
+/** Of a call's config, what an interceptor reads and writes. */
 export interface AxiosConfigLike {
-  url?: string;
-  method?: string;
-  headers?: unknown;
-  data?: unknown;
+  /** What sends the call: a function, names, or nothing. */
   adapter?: unknown;
+  /** The call's own choice of client and token parameters; `false` attaches nothing. */
   outboundAuth?: CallOptions | false;
-  readonly auth?: unknown;
-  readonly beforeRedirect?: unknown;
-  readonly cancelToken?: unknown;
-  readonly fetchOptions?: unknown;
-  readonly maxRedirects?: unknown;
-  readonly signal?: unknown;
-  readonly socketPath?: unknown;
-  readonly timeout?: unknown;
-  readonly timeoutErrorMessage?: unknown;
-  readonly transitional?: unknown;
-  readonly transport?: unknown;
-  readonly validateStatus?: unknown;
 }
 
 /**
@@ -28,6 +14,7 @@ export interface AxiosConfigLike {
  * Not Axios' own type, of which there are two, one for ESM and one for CommonJS, that don't accept each other.
  */
 export interface AxiosLike {
+  /** Where `attachOutboundAuth` takes its place, and leaves it again. */
   readonly interceptors: {
     readonly request: {
       use(

@@ -16,8 +16,9 @@ export function cleanError(error: unknown, cleaning: Cleaning, depth = 0): void 
   cleanResponse(member(error, 'response'), cleaning);
   for (const name of ['message', 'stack']) {
     const text = member(error, name);
+    const clean = typeof text === 'string' ? redact(text, cleaning.attached) : text;
     // Mocks tell the headers of a request that they didn't expect.
-    if (typeof text === 'string') Reflect.set(error, name, redact(text, cleaning.attached));
+    if (clean !== text) Reflect.set(error, name, clean);
   }
   cleanError(member(error, 'cause'), cleaning, depth + 1);
 }

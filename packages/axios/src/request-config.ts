@@ -1,18 +1,18 @@
 import type { Hop, OutgoingCall } from '@outbound-auth/core';
-import type { AxiosConfigLike } from './axios-like.ts';
+import type { CallConfig } from './call-config.ts';
 import { copyHeaders, type HeadersLike } from './headers.ts';
 import { isObject, member } from './member.ts';
 import { askingTransport, beforeRedirect, type Landing } from './redirects.ts';
 
 /** Makes the configs of the requests that one call takes. */
 export class RequestConfigs {
-  readonly #config: AxiosConfigLike;
+  readonly #config: CallConfig;
   readonly #headers: HeadersLike;
   readonly #isAbsolute: boolean;
   #landing: Landing | undefined;
 
   /** @param isAbsolute - whether the config names a host at all. */
-  constructor(config: AxiosConfigLike, headers: HeadersLike, isAbsolute: boolean) {
+  constructor(config: CallConfig, headers: HeadersLike, isAbsolute: boolean) {
     this.#config = config;
     this.#headers = headers;
     this.#isAbsolute = isAbsolute;

@@ -15,7 +15,7 @@ export interface Sibling {
 export function siblingOf(instance: AxiosLike): Sibling {
   const sibling = call(member(instance, 'create'), instance);
   const defaults = member(sibling, 'defaults');
-  if (!isSibling(sibling) || !isObject(defaults)) {
+  if (!isSibling(sibling) || !isObject(defaults) || defaults === member(instance, 'defaults')) {
     const message = 'instance must be axios itself or what axios.create() returns';
     throw new OptionsError([{ path: 'attachOutboundAuth(instance, auth)', message }]);
   }

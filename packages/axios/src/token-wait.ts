@@ -1,4 +1,4 @@
-import type { AxiosConfigLike } from './axios-like.ts';
+import type { CallConfig } from './call-config.ts';
 import { call, member } from './member.ts';
 import { axiosError, type Sibling } from './sibling.ts';
 
@@ -7,14 +7,14 @@ import { axiosError, type Sibling } from './sibling.ts';
  * is on its way, so what the wait took is taken off the request's own `timeout`.
  */
 export class TokenWait {
-  readonly #config: AxiosConfigLike;
+  readonly #config: CallConfig;
   readonly #limit: number | undefined;
   readonly #started = performance.now();
   readonly #timedOut = new Error('the time is over');
   #controller: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(config: AxiosConfigLike) {
+  constructor(config: CallConfig) {
     this.#config = config;
     this.#limit = timeLimit(config.timeout);
   }
@@ -54,7 +54,7 @@ export class TokenWait {
     call(member(cancelToken, 'unsubscribe'), cancelToken, this.#giveUp);
   }
 
-  #begin({ signal, cancelToken }: AxiosConfigLike): void {
+  #begin({ signal, cancelToken }: CallConfig): void {
     if (this.#limit !== undefined) {
       const left = this.#started + this.#limit - performance.now();
       this.#timer = setTimeout(() => this.#controller?.abort(this.#timedOut), left);

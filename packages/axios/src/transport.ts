@@ -1,5 +1,5 @@
 import { type Hop, isReplayable, OutboundAuthError, type OutgoingCall } from '@outbound-auth/core';
-import type { AxiosConfigLike } from './axios-like.ts';
+import type { CallConfig } from './call-config.ts';
 import { cleanError, cleanResponse } from './clean-error.ts';
 import { hasHeader, headersOf, responseHeader } from './headers.ts';
 import { call, isObject, member } from './member.ts';
@@ -14,7 +14,7 @@ export interface Outcome {
 }
 
 /** A call as core sends it: each of its requests goes through the sibling, over the adapter that the config names. */
-export function outgoingCall(config: AxiosConfigLike, sibling: Sibling, wait: TokenWait): OutgoingCall<Outcome> {
+export function outgoingCall(config: CallConfig, sibling: Sibling, wait: TokenWait): OutgoingCall<Outcome> {
   const address = sibling.getUri(config);
   const headers = headersOf(config.headers);
   const requests = new RequestConfigs(config, headers, URL.canParse(address));
@@ -47,7 +47,7 @@ export function isSendFailure(error: object): boolean {
   return sendFailures.has(error);
 }
 
-async function transmit(hop: Hop, config: AxiosConfigLike, request: object, sibling: Sibling): Promise<Outcome> {
+async function transmit(hop: Hop, config: CallConfig, request: object, sibling: Sibling): Promise<Outcome> {
   const cleaning = { config, attached: Object.values(hop.attached) };
   if (cleaning.attached.length > 0) refuseDetours(config);
   const verdict = { refused: false };
@@ -71,7 +71,7 @@ async function transmit(hop: Hop, config: AxiosConfigLike, request: object, sibl
 }
 
 /** Both would go unnoticed: Axios puts `auth` in the place of the token, and takes a socket for whatever host. */
-function refuseDetours({ auth, socketPath }: AxiosConfigLike): void {
+function refuseDetours({ auth, socketPath }: CallConfig): void {
   if (auth) refuse('auth', 'which would replace the access token');
   if (socketPath) refuse('socketPath', 'so that the address does not tell who gets the access token');
 }

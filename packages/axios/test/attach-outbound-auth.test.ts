@@ -1,7 +1,8 @@
 import { createOutboundAuth } from '@outbound-auth/core';
-import { describe, expect, it } from 'vitest';
+import axios from 'axios';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { attachOutboundAuth } from '../src/index.ts';
-import { builds, http as build } from './builds.ts';
+import { builds, http as build, type Instance } from './builds.ts';
 import { startScene } from './scene.ts';
 
 const authorizations = (requests: readonly { readonly headers: Readonly<Record<string, string>> }[]): unknown[] =>
@@ -98,7 +99,7 @@ describe.each(builds)('E34 $name', (build) => {
     const { api, http } = await startScene(build, { headers: { 'x-default': 'unwanted' } });
     http.interceptors.request.use(
       (config) => {
-        const { headers } = config;
+        const headers: unknown = Reflect.get(config, 'headers');
         if (typeof headers === 'object' && headers !== null) Reflect.deleteProperty(headers, 'x-default');
         return config;
       },
@@ -114,7 +115,7 @@ describe.each(builds)('E34 $name', (build) => {
     const addresses: unknown[] = [];
     http.interceptors.request.use(
       (config) => {
-        addresses.push(config.url);
+        addresses.push(Reflect.get(config, 'url'));
         return config;
       },
       undefined,
@@ -197,6 +198,15 @@ describe('the options of attachOutboundAuth', () => {
   });
 });
 
+it('the instance that Axios itself is can be attached to, and its children are left alone', async () => {
+  const { api, auth } = await startScene(build);
+  const detach = attachOutboundAuth(axios, auth);
+  onTestFinished(detach);
+  const child = axios.create();
+  const config = { url: `${api.origin}/v2/invoices`, validateStatus: () => true };
+  expect([await axios.request(config), await child.request(config)].map(({ status }) => status)).toEqual([200, 401]);
+});
+
 it('two auths on one instance attach each its own', async () => {
   const { api, elsewhere, http, server } = await startScene(build);
   const { tokenEndpoint } = server;
@@ -219,6 +229,9 @@ describe('what attachOutboundAuth refuses', () => {
     expect(() => attachOutboundAuth({ interceptors }, auth)).toThrow(
       'attachOutboundAuth(instance, auth): instance must be axios itself or what axios.create() returns',
     );
+    const shared: Instance & { create(): unknown } = Object.assign(build.create(), { create: () => shared });
+    expect(() => attachOutboundAuth(shared, auth)).toThrow('instance must be axios itself');
+    expect(shared).toMatchObject({ defaults: { adapter: 'http' } });
   });
 
   it('is an auth that createOutboundAuth did not make', () => {
