@@ -14,12 +14,24 @@ export class Secrets {
     }
   }
 
-  /** Takes the secrets out of a text, however the server that echoes them has escaped them. */
-  redact(text: string): string {
-    if (this.#values.size === 0) return text;
-    // The longest first: a secret may be part of another.
-    const values = [...this.#values].sort((a, b) => b.length - a.length);
-    return text.replace(new RegExp(values.map((value) => anyForm(value)).join('|'), 'giu'), '[redacted]');
+  /** Takes the secrets out of a text, however the server that echoes them has escaped them, and cuts what is left. */
+  redact(text: string, limit = Infinity): string {
+    const values = Array.from(this.#values, writtenForms);
+    const searched = lowerCased(text);
+    let clean = '';
+    let kept = 0;
+    let at = 0;
+    // Not read beyond the cut, for a text may be as long as its server likes.
+    while (at < text.length && clean.length + at - kept < limit) {
+      // The longest goes: a secret may be part of another.
+      const end = Math.max(...values.map((value) => endOf(value, searched, at)));
+      if (end > at) {
+        clean += `${text.slice(kept, at)}[redacted]`;
+        kept = end;
+      }
+      at = Math.max(end, at + 1);
+    }
+    return (clean + text.slice(kept, at)).slice(0, limit);
   }
 
   /** A copy of an error that holds its name, message, code and causes, and nothing that a stranger put into it. */
@@ -33,25 +45,26 @@ export class Secrets {
   }
 }
 
-/** A pattern for a text as it is, and escaped for a URL, a form, JSON or HTML: wholly, in part, in either case. */
-function anyForm(text: string): string {
-  return Array.from(text, (character) => {
-    const point = character.codePointAt(0) ?? 0;
-    const forms = [
+/** For each character of a text, the ways to write it. */
+type WrittenForms = readonly (readonly string[])[];
+
+/** A text as it is, and escaped for a URL, a form, JSON or HTML: wholly or in part, hexadecimal digits in either case. */
+function writtenForms(text: string): WrittenForms {
+  return Array.from(text, (character) =>
+    [
       character,
       Buffer.from(character).toString('hex').replace(/../g, '%$&'),
       JSON.stringify(character).slice(1, -1),
       `\\${character}`,
       Array.from({ length: character.length }, (_, unit) => jsonEscape(character, unit)).join(''),
-      `&#${point};`,
-      `&#x${point.toString(16)};`,
-      ...(named.get(character) ?? []),
-    ];
-    return `(?:${[...new Set(forms)].map((form) => literal(form)).join('|')})`;
-  }).join('');
+      `&#${character.codePointAt(0)};`,
+      `&#x${character.codePointAt(0)?.toString(16)};`,
+      ...(namedForms.get(character) ?? []),
+    ].map(lowerCased),
+  );
 }
 
-const named: ReadonlyMap<string, readonly string[]> = new Map([
+const namedForms: ReadonlyMap<string, readonly string[]> = new Map([
   [' ', ['+']],
   ['&', ['&amp;']],
   ['<', ['&lt;']],
@@ -64,8 +77,22 @@ function jsonEscape(character: string, unit: number): string {
   return `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`;
 }
 
-function literal(text: string): string {
-  return Array.from(text, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`).join('');
+/** Where a text in any of its forms ends that begins here; where it begins, if it doesn't. */
+function endOf(forms: WrittenForms, searched: string, start: number): number {
+  // All ends so far, for one form may begin like another (`%` and `%25`).
+  let ends = new Set([start]);
+  for (const ways of forms) {
+    const next = new Set<number>();
+    for (const end of ends) for (const way of ways) if (searched.startsWith(way, end)) next.add(end + way.length);
+    if (next.size === 0) return start;
+    ends = next;
+  }
+  return Math.max(...ends);
+}
+
+// ASCII alone, for other letters may become two and move those behind them.
+function lowerCased(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 function unpadded(base64: string): string {

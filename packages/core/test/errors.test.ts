@@ -66,6 +66,18 @@ describe.each([
 });
 
 describe('an error', () => {
+  it('keeps its cause, and its copy the very same', () => {
+    const error = new TokenRequestError('no', details);
+    expect([error.cause, error.copy().cause]).toEqual([details.cause, details.cause]);
+    expect(error.copy().cause).toBe(details.cause);
+  });
+
+  it('can be renamed, as some frameworks do', () => {
+    const error = new OutboundAuthError('no', details);
+    error.name = 'UpstreamError';
+    expect(String(error)).toBe('UpstreamError: no');
+  });
+
   it.each(Object.entries(statuses))('with the code %s is answered by a framework with %d', (code, status) => {
     const error = new OutboundAuthError('no', { code: code as ErrorCode });
     expect([error.status, error.expose]).toEqual([status, false]);
@@ -113,6 +125,10 @@ describe('wrong options', () => {
 });
 
 describe('isOutboundAuthError', () => {
+  it('E55 goes by a name that no version may change', () => {
+    expect(isOutboundAuthError({ [Symbol.for('@outbound-auth/core/error/v1')]: true })).toBe(true);
+  });
+
   it('E55 knows the errors of another copy of this package', async () => {
     vi.resetModules();
     const other: typeof import('../src/errors.ts') = await import('../src/errors.ts');

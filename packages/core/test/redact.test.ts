@@ -24,8 +24,14 @@ const escapes: Readonly<Record<string, (text: string) => string>> = {
       .replace(/[\x7f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   'for HTML': (text) =>
     text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
+  'for HTML, as PHP does': (text) =>
+    text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll("'", '&#039;'),
+  'for XML': (text) => text.replaceAll('&', '&amp;').replaceAll('>', '&gt;').replaceAll("'", '&apos;'),
   'as numbers for HTML': (text) => Array.from(text, (character) => `&#${character.codePointAt(0)};`).join(''),
+  'as hexadecimal numbers for HTML': (text) =>
+    Array.from(text, (character) => `&#x${character.codePointAt(0)?.toString(16)};`).join(''),
   'in Base64': (text) => Buffer.from(text).toString('base64'),
+  'in Base64 without its end': (text) => Buffer.from(text).toString('base64').replace(/=+$/, ''),
   'in Base64 for a URL': (text) => Buffer.from(text).toString('base64url'),
   'in Base64, in a URL': (text) => encodeURIComponent(Buffer.from(text).toString('base64')),
   // Of ASCII alone: other letters may become two.
@@ -66,6 +72,15 @@ describe('E25 a secret', () => {
     expect(secretsOf('\ud800abcd').redact('is \ud800abcd good')).toBe('is [redacted] good');
   });
 
+  it('is taken out before the text is cut, so that no piece of it stays', () => {
+    const secrets = secretsOf('the-secret');
+    expect(secrets.redact(`${'x'.repeat(8)} the-secret and more`, 12)).toBe(`${'x'.repeat(8)} [re`);
+    expect(secrets.redact(`the-secret${'x'.repeat(8)} the-secret`, 19)).toBe(`[redacted]${'x'.repeat(8)} `);
+    expect(secrets.redact('the-secret'.repeat(100_000), 25)).toBe('[redacted][redacted][reda');
+    expect(secrets.redact('short', 25)).toBe('short');
+    expect(secretsOf().redact('nothing to hide', 7)).toBe('nothing');
+  });
+
   it('too short to tell from a word stays', () => {
     expect(secretsOf('the', '').redact('the secret is short')).toBe('the secret is short');
     expect(secretsOf('word').redact('a word')).toBe('a [redacted]');
@@ -94,6 +109,14 @@ describe('a clean copy of an error', () => {
     expect(clean).toMatchObject({ name: 'Refused [redacted]', message: 'no [redacted]' });
     expect(exposedSecrets(clean, [secret])).toEqual([]);
     expect(Object.keys(clean ?? {})).toEqual(['name']);
+  });
+
+  it.each(['hunter2', 'ECONN hunter2', 'hunter2 ECONN', 7, ''])('has no code that is no system’s: %o', (code) => {
+    expect(new Secrets().cleanError(Object.assign(new Error('no'), { code }))).not.toHaveProperty('code');
+  });
+
+  it('has a name only where that is a text', () => {
+    expect(new Secrets().cleanError({ message: 'no', name: 7 })).toMatchObject({ message: 'no', name: 'Error' });
   });
 
   it('takes the first of several errors for the cause, as of a host with two addresses', () => {

@@ -42,8 +42,8 @@ export function errorResponse(
     firstText(members, ['error_description', 'errorSummary', 'message', 'detail']) ?? plainText(response, body);
   const server: ServerAnswer = {
     status,
-    ...(error === undefined ? {} : { error: secrets.redact(error).slice(0, 100) }),
-    ...(description === undefined ? {} : { errorDescription: secrets.redact(description).slice(0, 500) }),
+    ...(error === undefined ? {} : { error: secrets.redact(error, 100) }),
+    ...(description === undefined ? {} : { errorDescription: secrets.redact(description, 500) }),
   };
   const said = [server.error, server.errorDescription].filter((text) => text !== undefined).join(': ');
   const answer = `answered ${status}${said === '' ? ' without a word' : ` (${said})`}`;

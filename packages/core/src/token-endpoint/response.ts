@@ -61,7 +61,7 @@ function numberOf(value: unknown): number | undefined {
 }
 
 function unexpected(response: Response, { client, endpoint, secrets }: ResponseContext): TokenResponseError {
-  const type = secrets.redact(response.headers.get('content-type') ?? 'no content type').slice(0, 100);
+  const type = secrets.redact(response.headers.get('content-type') ?? 'no content type', 100);
   const { status } = response;
   const message = `client '${client}': ${endpoint} answered ${status} with ${type}, not with a JSON object. Check tokenEndpoint: is it a web page or a proxy that answers there?`;
   return new TokenResponseError(message, { code: 'invalid_token_response', client, server: { status } });

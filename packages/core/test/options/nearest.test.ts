@@ -24,6 +24,19 @@ describe('the nearest name', () => {
     expect(nearest('abcd', ['abxy', 'abcx', 'abcy'])).toBe('abcx');
   });
 
+  it('is at most two changes away, of a long name a third of its letters', () => {
+    expect(nearest('scoxy', ['scope'])).toBe('scope');
+    expect(nearest('scoxyz', ['scope'])).toBeUndefined();
+    expect(nearest('abcdefxyz', ['abcdef'])).toBe('abcdef');
+    expect(nearest('abcdefwxyz', ['abcdef'])).toBeUndefined();
+    expect(nearest('xyzabcdef', ['abcdef'])).toBe('abcdef');
+    expect(nearest('wxyzabcdef', ['abcdef'])).toBeUndefined();
+    expect(nearest('abc', ['abcde', 'abcdef'])).toBe('abcde');
+    expect(nearest('abc', ['abcdef'])).toBeUndefined();
+    expect(nearest('abc', ['xxabc'])).toBe('xxabc');
+    expect(nearest('abc', ['xxxabc'])).toBeUndefined();
+  });
+
   it('has something in common with what was written', () => {
     expect(nearest('c', ['a', 'b'])).toBeUndefined();
     expect(nearest('xy', ['ab'])).toBeUndefined();

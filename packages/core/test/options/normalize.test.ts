@@ -20,6 +20,16 @@ describe('options', () => {
     expect(shared).toMatchObject({ unmatched: 'pass', clock: systemClock, random: systemRandom });
   });
 
+  it('are the same seams for all clients', () => {
+    const seams = { fetch: vi.fn(), clock: { now: () => 7, after: () => () => undefined }, random: () => 0.5 };
+    const { shared, clients: settings } = normalize({ clients: { billing: least, ledger: least }, ...seams });
+    for (const given of [shared, ...settings]) expect(given).toMatchObject(seams);
+    for (const { cache, emit } of settings) {
+      expect(cache).toMatchObject({ clock: seams.clock, random: seams.random });
+      expect(emit).toBe(shared.emit);
+    }
+  });
+
   it('may come out of a JSON file', () => {
     const text = `{
       "clients": {
@@ -68,9 +78,9 @@ describe('options', () => {
     expect(problemsOf({ clients: null })).toEqual(['clients: must be an object, not null']);
     expect(problemsOf({ clients: [least] })).toEqual(['clients: must be an object, not a list']);
     // Its entries are no properties, so it would pass for an empty object.
-    expect(problemsOf({ clients: new Map([['billing', least]]) })).toEqual([
-      'clients: must be an object, not a Map or Set',
-    ]);
+    for (const entries of [new Map([['billing', least]]), new Set([least])]) {
+      expect(problemsOf({ clients: entries })).toEqual(['clients: must be an object, not a Map or Set']);
+    }
   });
 
   it('give each client its own options', () => {

@@ -42,7 +42,7 @@ describe('a body', () => {
   });
 
   it('of something else than bytes is an error', async () => {
-    await expect(readBody(streamed('text').response)).rejects.toThrow(TypeError);
+    await expect(readBody(streamed('text').response)).rejects.toThrow('its answer holds something else than bytes');
   });
 });
 
