@@ -15,7 +15,7 @@ export class Secrets {
   }
 
   /** Takes the secrets out of a text, however the server that echoes them has escaped them, and cuts what is left. */
-  redact(text: string, limit = Infinity): string {
+  redact(text: string, limit: number = Infinity): string {
     const values = Array.from(this.#values, writtenForms);
     const searched = lowerCased(text);
     let clean = '';
