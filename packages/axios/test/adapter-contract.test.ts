@@ -1,10 +1,10 @@
-import { adapterContract, type OutgoingCall, type OutgoingResult } from '@outbound-auth/testing';
+import { adapterContract, type ContractCall, type ContractResult } from '@outbound-auth/testing';
 import { Readable } from 'node:stream';
 import { describe, it } from 'vitest';
 import { attachOutboundAuth } from '../src/index.ts';
 import { builds, type Instance } from './builds.ts';
 
-async function make(instance: Instance, call: OutgoingCall): Promise<OutgoingResult> {
+async function make(instance: Instance, call: ContractCall): Promise<ContractResult> {
   const { url, method = 'GET', headers = {}, body, client, scope, token } = call;
   const response = await instance.request({
     url,

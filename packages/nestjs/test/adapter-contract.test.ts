@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Inject } from '@nestjs/common';
 import { OutboundAuth, OutboundClient } from '@outbound-auth/core';
-import { adapterContract, callByFetch, type OutgoingResult, type ServedCalls } from '@outbound-auth/testing';
+import { adapterContract, callByFetch, type ContractResult, type ServedCalls } from '@outbound-auth/testing';
 import { describe, it } from 'vitest';
 import { InjectOutboundClient, OutboundAuthModule } from '../src/index.ts';
 import { callsToken, serveApplication } from './serve-application.ts';
@@ -23,7 +23,7 @@ class CallController {
   }
 
   @Get()
-  call(@Headers('x-call') id: string): Promise<OutgoingResult> {
+  call(@Headers('x-call') id: string): Promise<ContractResult> {
     const call = this.#calls.callOf(id);
     const named = this.#clients.find(({ name }) => name === call.client);
     return callByFetch(call, (url, init) =>

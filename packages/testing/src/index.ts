@@ -5,8 +5,8 @@ export type {
   AdapterHarness,
   AdapterUnderTest,
   ContractRunner,
-  OutgoingCall,
-  OutgoingResult,
+  ContractCall,
+  ContractResult,
 } from './contracts/adapter-harness.ts';
 export { callByFetch, type FetchLike } from './contracts/call-by-fetch.ts';
 export { serveCalls, type ServedCalls } from './contracts/served-calls.ts';

@@ -1,6 +1,6 @@
 import { HttpService } from '@nestjs/axios';
 import { Controller, Get, Headers, Inject } from '@nestjs/common';
-import { adapterContract, type OutgoingResult, type ServedCalls } from '@outbound-auth/testing';
+import { adapterContract, type ContractResult, type ServedCalls } from '@outbound-auth/testing';
 import { Readable } from 'node:stream';
 import { firstValueFrom } from 'rxjs';
 import { describe, it } from 'vitest';
@@ -19,7 +19,7 @@ class CallController {
   }
 
   @Get()
-  async call(@Headers('x-call') id: string): Promise<OutgoingResult> {
+  async call(@Headers('x-call') id: string): Promise<ContractResult> {
     const { url, method = 'GET', headers = {}, body, client, scope, token } = this.#calls.callOf(id);
     const response = await firstValueFrom(
       this.#http.request<string>({

@@ -1,7 +1,7 @@
 import type { OutboundAuth } from '@outbound-auth/core';
 
 /** One outgoing call that the contract asks the adapter to make. */
-export interface OutgoingCall {
+export interface ContractCall {
   /** Always absolute. */
   readonly url: string;
   /** Default `GET`. */
@@ -19,7 +19,7 @@ export interface OutgoingCall {
 }
 
 /** What came back; a status of 400 and above is a result too, not a rejection. */
-export interface OutgoingResult {
+export interface ContractResult {
   /** The HTTP status of the answer. */
   readonly status: number;
   /** By lower-case name. */
@@ -31,7 +31,7 @@ export interface OutgoingResult {
 /** An adapter that has been wired up with an `OutboundAuth`. */
 export interface AdapterUnderTest {
   /** Makes the call through the adapter; rejects with the adapter's own error where no answer came. */
-  call(call: OutgoingCall): Promise<OutgoingResult>;
+  call(call: ContractCall): Promise<ContractResult>;
   /** Ends what `start` began. */
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { CallOptions } from '@outbound-auth/core';
-import type { OutgoingCall, OutgoingResult } from './adapter-harness.ts';
+import type { ContractCall, ContractResult } from './adapter-harness.ts';
 
 /** Sends as `auth.fetch` does. */
 export type FetchLike = (url: string, init: RequestInit & { outboundAuth: CallOptions | false }) => Promise<Response>;
@@ -21,7 +21,7 @@ export type FetchLike = (url: string, init: RequestInit & { outboundAuth: CallOp
  * };
  * ```
  */
-export async function callByFetch(call: OutgoingCall, fetch: FetchLike): Promise<OutgoingResult> {
+export async function callByFetch(call: ContractCall, fetch: FetchLike): Promise<ContractResult> {
   const { url, method = 'GET', headers = {}, body, client, scope, token } = call;
   const response = await fetch(url, {
     method,

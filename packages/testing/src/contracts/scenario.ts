@@ -5,8 +5,8 @@ import type {
   AdapterHarness,
   AdapterUnderTest,
   ContractRunner,
-  OutgoingCall,
-  OutgoingResult,
+  ContractCall,
+  ContractResult,
 } from './adapter-harness.ts';
 
 /** The scene of one test: servers of its own, and the adapter wired up to call them. */
@@ -16,7 +16,7 @@ export interface Scenario {
   readonly api: ProtectedApi;
   /** Covered by none. */
   readonly elsewhere: ProtectedApi;
-  readonly call: (call: OutgoingCall) => Promise<OutgoingResult>;
+  readonly call: (call: ContractCall) => Promise<ContractResult>;
 }
 
 /** What a family of tests is written with. */

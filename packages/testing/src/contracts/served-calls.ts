@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { listenOnLoopback } from '../loopback.ts';
-import type { AdapterUnderTest, OutgoingCall, OutgoingResult } from './adapter-harness.ts';
+import type { AdapterUnderTest, ContractCall, ContractResult } from './adapter-harness.ts';
 
 /** What a served application is told: the call to make, and whom to tell of the error that reached its handler. */
 export interface ServedCalls {
   /** The call that a request asks for, by its `x-call` header. */
-  callOf(id: unknown): OutgoingCall;
+  callOf(id: unknown): ContractCall;
   /** The framework's error handler got this. */
   failed(id: unknown, error: unknown): void;
 }
@@ -27,7 +27,7 @@ export interface ServedCalls {
  * ```
  */
 export async function serveCalls(application: (calls: ServedCalls) => RequestListener): Promise<AdapterUnderTest> {
-  const calls = new Map<string, OutgoingCall>();
+  const calls = new Map<string, ContractCall>();
   const errors = new Map<string, unknown>();
   const loopback = await listenOnLoopback(
     application({
@@ -47,17 +47,17 @@ export async function serveCalls(application: (calls: ServedCalls) => RequestLis
   };
 }
 
-function known(calls: ReadonlyMap<string, OutgoingCall>, id: unknown): OutgoingCall {
+function known(calls: ReadonlyMap<string, ContractCall>, id: unknown): ContractCall {
   const call = calls.get(String(id));
   if (call === undefined) throw new TypeError('callOf: give the x-call header of the request being served');
   return call;
 }
 
-function resultOf(value: unknown): OutgoingResult {
+function resultOf(value: unknown): ContractResult {
   if (isResult(value)) return value;
   throw new TypeError('the application must answer with the result of the call as JSON');
 }
 
-function isResult(value: unknown): value is OutgoingResult {
+function isResult(value: unknown): value is ContractResult {
   return typeof value === 'object' && value !== null && 'status' in value && 'headers' in value && 'body' in value;
 }
