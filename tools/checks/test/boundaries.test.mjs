@@ -1,7 +1,7 @@
 import { createProjectGraphAsync } from '@nx/devkit';
 import { ESLint } from 'eslint';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 const boundary = '@nx/enforce-module-boundaries';
@@ -24,11 +24,14 @@ const projectService = {
 };
 let eslint;
 
+// The first look at a package loads its types.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
 beforeAll(async () => {
   // Without a cached project graph the boundary rule says nothing at all.
   await createProjectGraphAsync();
   eslint = new ESLint({ cwd: root, overrideConfig: { languageOptions: { parserOptions: { projectService } } } });
-}, 60_000);
+});
 
 describe('a forbidden import fails the lint', () => {
   it.each([
