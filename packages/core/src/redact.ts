@@ -15,14 +15,15 @@ export class Secrets {
   }
 
   /** Takes the secrets out of a text, however the server that echoes them has escaped them, and cuts what is left. */
-  redact(text: string, limit: number = Infinity): string {
+  redact(text: string, limit?: number): string {
+    const most = limit ?? Infinity;
     const values = Array.from(this.#values, writtenForms);
     const searched = lowerCased(text);
     let clean = '';
     let kept = 0;
     let at = 0;
     // Not read beyond the cut, for a text may be as long as its server likes.
-    while (at < text.length && clean.length + at - kept < limit) {
+    while (at < text.length && clean.length + at - kept < most) {
       // The longest goes: a secret may be part of another.
       const end = Math.max(...values.map((value) => endOf(value, searched, at)));
       if (end > at) {
@@ -31,7 +32,7 @@ export class Secrets {
       }
       at = Math.max(end, at + 1);
     }
-    return (clean + text.slice(kept, at)).slice(0, limit);
+    return (clean + text.slice(kept, at)).slice(0, most);
   }
 
   /** A copy of an error that holds its name, message, code and causes, and nothing that a stranger put into it. */

@@ -2,6 +2,7 @@ import { exposedSecrets } from '@outbound-auth/testing';
 import fc from 'fast-check';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { anyText } from './any-text.ts';
 import { reasonOf, Secrets, showUrl, systemCode } from '../src/redact.ts';
 
 function secretsOf(...values: string[]): Secrets {
@@ -47,13 +48,15 @@ describe('E25 a secret', () => {
   });
 
   it('is taken out of any text that holds it', () => {
-    const text = fc.string({ unit: 'binary', maxLength: 8 });
-    const secret = fc.string({ unit: 'binary', minLength: 4 }).filter((value) => !'[redacted]'.includes(value));
+    const text = anyText({ maxLength: 8 });
+    const secret = anyText({ minLength: 4 });
     fc.assert(
       fc.property(text, secret, fc.constantFrom(...Object.values(escapes)), (around, value, escape) => {
+        // A secret that these words would show by themselves proves nothing.
+        fc.pre(exposedSecrets(`${around}[redacted]${around}`, [value]).length === 0);
         const shown = secretsOf(value).redact(around + escape(value) + around);
         expect(shown).toContain('[redacted]');
-        expect(exposedSecrets(shown, [value])).toEqual(exposedSecrets(`${around}\n${around}`, [value]));
+        expect(exposedSecrets(shown, [value])).toEqual([]);
       }),
     );
   });

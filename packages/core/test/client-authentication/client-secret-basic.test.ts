@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { clientSecretBasic } from '../../src/client-authentication/client-secret-basic.ts';
 import { OptionsError } from '../../src/errors.ts';
 import { readSecret, type SecretSource } from '../../src/secret.ts';
+import { anyText } from '../any-text.ts';
 import { untyped } from '../options/problems.ts';
 
 async function requestWith(clientId: string, source: SecretSource) {
@@ -27,10 +28,8 @@ function strictlyDecoded(text: string): string {
 
 describe('client id and secret', () => {
   it('E26 come back from any strict decoder as they were', async () => {
-    const text = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' }));
-    const secret = text.filter((value) => value !== '');
     await fc.assert(
-      fc.asyncProperty(text, secret, async (clientId, given) => {
+      fc.asyncProperty(anyText(), anyText({ minLength: 1 }), async (clientId, given) => {
         const halves = (await credentialsOf(clientId, given)).split(':');
         expect(halves.map(strictlyDecoded)).toEqual([clientId, given]);
       }),

@@ -33,6 +33,7 @@ describe('credentials', () => {
       client: 'billing',
       status: 502,
       message: `client 'billing': its credentials could not be read: ${reason}`,
+      cause: { message: reason === 'no reason given' ? '' : reason },
     });
     expect(server.requests).toHaveLength(0);
     expect(clock.pending).toBe(0);

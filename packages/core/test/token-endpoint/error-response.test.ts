@@ -73,6 +73,7 @@ describe('an error response', () => {
     [{ status: 405 }, 'Check tokenEndpoint: the server has none at this address'],
     [{ status: 408 }, 'The server gave up waiting: check the network between here and there'],
     [{ status: 429 }, 'The server asks for fewer requests'],
+    [{ status: 500 }, 'The fault is on the server’s side'],
     [{ status: 503 }, 'The fault is on the server’s side'],
   ])('%j has its remedy', async (answer, remedy) => {
     const { said } = await failing(answer);

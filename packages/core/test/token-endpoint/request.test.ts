@@ -180,15 +180,16 @@ describe('a token endpoint that', () => {
 
   it('redirects is not followed with credentials', async () => {
     const { server, ask } = await startAsking();
-    for (const status of [301, 302, 303, 307, 308]) {
+    for (const status of [300, 301, 302, 303, 307, 308]) {
       server.respondOnce({ status, headers: { location: '/token' } });
       expect(await failureOf(ask())).toMatchObject({
         code: 'token_endpoint_failed',
+        client: 'billing',
         server: { status },
         message: `client 'billing': the token endpoint ${server.tokenEndpoint} answered ${status}, a redirect, which is never followed with credentials. Give the address that it leads to as tokenEndpoint`,
       });
     }
-    expect(server.requests).toHaveLength(5);
+    expect(server.requests).toHaveLength(6);
   });
 });
 
@@ -196,6 +197,9 @@ describe('E25 a secret', () => {
   const forms = {
     'as it is': secret,
     'as the Basic header': `Basic ${Buffer.from(`orders:${new URLSearchParams([['', secret]]).toString().slice(1)}`).toString('base64')}`,
+    'as credentials, without the scheme': Buffer.from(
+      `orders:${new URLSearchParams([['', secret]]).toString().slice(1)}`,
+    ).toString('base64'),
     'decoded from Base64 alone': `orders:${new URLSearchParams([['', secret]]).toString().slice(1)}`,
     'for a URL': encodeURIComponent(secret),
     'for JSON': JSON.stringify(secret),
@@ -263,6 +267,33 @@ describe('E25 a secret', () => {
       ask({ parameters: [['password', 'the-password']], resource: ['urn:a'] }, { assertion: 'the-assertion-2' }),
     );
     expect(error.server?.errorDescription).toBe('[redacted] [redacted] [redacted] [redacted] [redacted] urn:a');
+  });
+
+  it('is all that is taken out: what the protocol tells openly stays', async () => {
+    const open = {
+      actor_token_type: 'type-of-actor',
+      client_assertion_type: 'type-of-assertion',
+      redirect_uri: 'https://app.example/cb',
+      requested_token_type: 'type-requested',
+      requested_token_use: 'on_behalf_of',
+      subject_token_type: 'type-of-subject',
+    };
+    const { server, ask } = await startAsking(() => ({
+      clientId: 'orders-service',
+      authenticate: ({ body, clientId }) => body.set('client_id', clientId),
+    }));
+    const told = [
+      'urn:a',
+      'https://api.example',
+      'read:all',
+      'orders-service',
+      'client_credentials',
+      'application/json',
+    ];
+    const description = [...told, ...Object.values(open)].join(' ');
+    server.respondOnce({ status: 400, body: { error_description: description } });
+    const parameters = { resource: ['urn:a'], audience: ['https://api.example'], scope: 'read:all' };
+    expect((await failureOf(ask(parameters, open))).server?.errorDescription).toBe(description);
   });
 
   it('that was issued beside an error is in no error', async () => {
