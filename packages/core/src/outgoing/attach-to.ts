@@ -33,7 +33,7 @@ export function addressOf(url: URL): AddressPrefix | undefined {
 }
 
 /** Whether a prefix covers an address: the same origin, and its path by whole segments. */
-export function covers(prefix: AddressPrefix, address: AddressPrefix): boolean {
+function covers(prefix: AddressPrefix, address: AddressPrefix): boolean {
   return (
     prefix.origin === address.origin &&
     prefix.segments.length <= address.segments.length &&

@@ -23,7 +23,7 @@ export interface Scene {
 }
 
 export const apiKey = 'the-api-key-of-billing';
-export const clientSecret = 'the-secret-of-billing';
+const clientSecret = 'the-secret-of-billing';
 
 /** Everything runs on loopback and ends with the test. */
 export async function startScene(
