@@ -11,5 +11,8 @@ const character = fc
 
 /** Texts of any characters, whole ones. */
 export function anyText(constraints: { readonly minLength?: number; readonly maxLength?: number } = {}) {
-  return fc.string({ unit: fc.oneof(character, fc.constantFrom(' ', '%', '+', ':', '/', '"', '\\', '<', '&', 'é', '🗼')), ...constraints });
+  return fc.string({
+    unit: fc.oneof(character, fc.constantFrom(' ', '%', '+', ':', '/', '"', '\\', '<', '&', 'é', '🗼')),
+    ...constraints,
+  });
 }

@@ -1,4 +1,5 @@
 import { type AddressPrefix, parseAddressPrefix } from '../outgoing/attach-to.ts';
+import { parseUrl } from '../parse-url.ts';
 import { isSecure } from '../secure-address.ts';
 import type { OptionReader } from './option-reader.ts';
 
@@ -12,11 +13,11 @@ export function readServerUrl(
 ): { readonly url: URL; readonly text: string } | undefined {
   const text = reader.text(name);
   if (text === undefined) return undefined;
-  if (!URL.canParse(text)) {
+  const url = parseUrl(text);
+  if (url === undefined) {
     reader.refuse(name, `must be an absolute URL, such as https://idp.example.com${name === 'issuer' ? '' : '/token'}`);
     return undefined;
   }
-  const url = new URL(text);
   if (!isSecure(url, allowInsecureRequests)) reader.refuse(name, insecure);
   if (url.username !== '' || url.password !== '') {
     reader.refuse(name, 'must not hold user info (user:password@); use clientId and clientSecret');
@@ -36,10 +37,9 @@ export function readAttachTo(reader: OptionReader, allowInsecureRequests: boolea
     // Refused already, where it was read.
     if (text === '') return [];
     try {
-      if (URL.canParse(text) && new URL(text).protocol === 'http:' && !isSecure(new URL(text), allowInsecureRequests)) {
-        throw new TypeError(insecure);
-      }
-      return [parseAddressPrefix(text)];
+      const prefix = parseAddressPrefix(text);
+      if (!isSecure(new URL(text), allowInsecureRequests)) throw new TypeError(insecure);
+      return [prefix];
     } catch (error) {
       reader.refuseItem('attachTo', index, error instanceof Error ? error.message : String(error));
       return [];

@@ -1,4 +1,5 @@
 import { OptionsError } from '../errors.ts';
+import { parseUrl } from '../parse-url.ts';
 import { OptionReader } from './option-reader.ts';
 import type { TokenParameters } from './options.ts';
 
@@ -30,7 +31,7 @@ export function readTokenParameters(reader: OptionReader, defaults: RequestParam
   const resource = reader.texts('resource');
   resource?.forEach((value, index) => {
     // An empty one was refused where it was read.
-    if (value !== '' && (!URL.canParse(value) || value.includes('#'))) {
+    if (value !== '' && (parseUrl(value) === undefined || value.includes('#'))) {
       reader.refuseItem('resource', index, 'must be an absolute URI without a fragment (RFC 8707)');
     }
   });

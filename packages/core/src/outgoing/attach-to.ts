@@ -1,3 +1,5 @@
+import { parseUrl } from '../parse-url.ts';
+
 /** An address prefix that a token may be sent to: an origin and the segments of a path. */
 export interface AddressPrefix {
   readonly origin: string;
@@ -10,8 +12,8 @@ const encodedSeparator = /%2f|%5c|;\/|\/(?:\.|%2e){1,2};/i;
 
 /** The prefix of an `attachTo` entry. @throws {TypeError} that says what is wrong with the text. */
 export function parseAddressPrefix(text: string): AddressPrefix {
-  if (!URL.canParse(text)) throw new TypeError('must be an absolute URL, such as https://api.example.com/v2');
-  const url = new URL(text);
+  const url = parseUrl(text);
+  if (url === undefined) throw new TypeError('must be an absolute URL, such as https://api.example.com/v2');
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new TypeError('must begin with https://');
   if (url.username !== '' || url.password !== '') throw new TypeError('must not hold user info (user:password@)');
   if (url.search !== '' || url.hash !== '')

@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import type { Clock } from '../clock.ts';
 import { isOutboundAuthError, TokenRequestError } from '../errors.ts';
+import { parseUrl } from '../parse-url.ts';
 import { isSecure } from '../secure-address.ts';
 import { reasonOf, Secrets, systemCode } from '../redact.ts';
 import { withinTimeLimit } from '../time-limit.ts';
@@ -80,17 +81,18 @@ export class Discovery {
     if (members === undefined) throw this.#failed('answered with something else than a JSON object');
     const issuer = this.#checkedIssuer(members.get('issuer'));
     const endpoint = members.get('token_endpoint');
-    if (typeof endpoint !== 'string' || !URL.canParse(endpoint)) throw this.#failed('names no absolute token_endpoint');
-    if (!isSecure(new URL(endpoint), this.#settings.allowInsecureRequests)) {
+    const url = typeof endpoint === 'string' ? parseUrl(endpoint) : undefined;
+    if (url === undefined) throw this.#failed('names no absolute token_endpoint');
+    if (!isSecure(url, this.#settings.allowInsecureRequests)) {
       throw this.#failed('names a token_endpoint that does not begin with https://');
     }
-    return { issuer, token_endpoint: endpoint };
+    return { issuer, token_endpoint: url.href };
   }
 
   /** @see https://www.rfc-editor.org/rfc/rfc8414#section-3.3 */
   #checkedIssuer(issuer: unknown): string {
     const expected = new URL(this.#settings.issuer).href;
-    if (typeof issuer === 'string' && URL.canParse(issuer) && new URL(issuer).href === expected) return issuer;
+    if (typeof issuer === 'string' && parseUrl(issuer)?.href === expected) return issuer;
     const said = typeof issuer === 'string' ? `calls itself '${issuer.slice(0, 200)}'` : 'names no issuer';
     throw this.#failed(`${said} in its metadata`);
   }

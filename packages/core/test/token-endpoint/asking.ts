@@ -49,7 +49,7 @@ export async function startAsking(
   return { server, clock, endpoint, ask };
 }
 
-export function endpointWith(clock: ManualClock, settings: Partial<TokenEndpointSettings>): HttpTokenEndpoint {
+function endpointWith(clock: ManualClock, settings: Partial<TokenEndpointSettings>): HttpTokenEndpoint {
   return new HttpTokenEndpoint({
     name: 'billing',
     clientId: 'orders',
