@@ -37,18 +37,18 @@ async function installProject(folder, project, tarballs) {
   return { ...project, folder };
 }
 
-/** Node comes as an npm package that fetches the binary for this platform when it is installed. */
+/** Node comes as an npm package that fetches the binary for this platform when it is installed: npm 12 must be told to let it. */
 async function installNode(folder, wanted) {
-  await install(folder, { node: wanted }, []);
+  await install(folder, { node: wanted }, { flags: [], manifest: { allowScripts: { node: true } } });
   const binary = path.join(folder, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
   const { ok, output } = await command(binary, ['--version']);
   if (!ok) throw new Error(`Node ${wanted} does not run: ${output}`);
   return { binary, version: output.trim() };
 }
 
-async function install(folder, dependencies, flags = ['--ignore-scripts']) {
+async function install(folder, dependencies, { flags = ['--ignore-scripts'], manifest = {} } = {}) {
   mkdirSync(folder, { recursive: true });
-  const manifest = { name: path.basename(folder), private: true, dependencies };
-  writeFileSync(path.join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
+  const whole = { name: path.basename(folder), private: true, dependencies, ...manifest };
+  writeFileSync(path.join(folder, 'package.json'), JSON.stringify(whole, null, 2));
   await npm(['install', '--no-audit', '--no-fund', '--prefer-offline', ...flags], { cwd: folder });
 }
