@@ -38,15 +38,22 @@ export function cleanResponse(response: unknown, { config, attached }: Cleaning)
 function facade(request: object): object {
   // An error comes with the request of follow-redirects, around that of Node.
   const native = member(request, '_currentRequest') ?? request;
-  const res = member(native, 'res');
-  const shown = pick(native, ['method', 'protocol', 'host', 'path', 'url']);
-  return isObject(res) ? { ...shown, res: pick(res, ['responseUrl', 'statusCode', 'statusMessage']) } : shown;
+  const [method, url, protocol, host, path, res] = membersOf(native, [
+    'method',
+    'url',
+    'protocol',
+    'host',
+    'path',
+    'res',
+  ]);
+  if (url !== undefined) return { method, url };
+  if (!isObject(res)) return { method, protocol, host, path };
+  const [responseUrl, statusCode, statusMessage] = membersOf(res, ['responseUrl', 'statusCode', 'statusMessage']);
+  return { method, protocol, host, path, res: { responseUrl, statusCode, statusMessage } };
 }
 
-function pick(from: unknown, names: readonly string[]): object {
-  return Object.fromEntries(
-    names.flatMap((name) => (member(from, name) === undefined ? [] : [[name, member(from, name)]])),
-  );
+function membersOf(value: unknown, names: readonly string[]): unknown[] {
+  return names.map((name) => member(value, name));
 }
 
 /** The same stream without its `req`. */

@@ -25,22 +25,22 @@ export class RequestConfigs {
     return maxRedirects === 0 || redirect !== 'follow' ? 'manual' : 'follow';
   }
 
-  for(hop: Hop): object {
+  for(hop: Hop): Record<string, unknown> {
     // After a 401 the last request is made again, not the one that it was redirected from: a POST would be made twice.
     const landing = this.#landing?.from === hop.url ? this.#landing : undefined;
     const { url, method } = landing ?? hop;
-    const body = hop.body && method === hop.method;
-    return {
+    const request: Record<string, unknown> = {
       ...this.#config,
-      ...(this.#isAbsolute && { url: url.href, baseURL: undefined, params: undefined }),
-      method,
+      method: method.toLowerCase(),
       headers: this.#headersFor(hop, landing?.headers),
-      data: body ? this.#config.data : undefined,
+      data: hop.body && method === hop.method ? this.#config.data : undefined,
       // The caller's Axios has applied them, or will.
       transformRequest: undefined,
       transformResponse: undefined,
-      ...(Object.keys(hop.attached).length > 0 && this.#redirects(hop)),
     };
+    if (this.#isAbsolute) Object.assign(request, { url: url.href, baseURL: undefined, params: undefined });
+    if (Object.keys(hop.attached).length > 0) this.#askBeforeRedirects(hop, request);
+    return request;
   }
 
   #headersFor(hop: Hop, landed: object | undefined): HeadersLike {
@@ -51,16 +51,14 @@ export class RequestConfigs {
   }
 
   /** The http adapter follows redirects itself, and asks before each; the fetch adapter leaves them to core. */
-  #redirects(hop: Hop): object {
+  #askBeforeRedirects(hop: Hop, request: Record<string, unknown>): void {
     const { beforeRedirect: own, transport, fetchOptions } = this.#config;
     const ask = beforeRedirect(hop, own, (landing) => {
       this.#landing = landing;
     });
-    return {
-      beforeRedirect: ask,
-      ...(isObject(transport) && { transport: askingTransport(transport, ask) }),
-      ...(this.redirect === 'follow' && { fetchOptions: { ...objectOf(fetchOptions), redirect: 'manual' } }),
-    };
+    request['beforeRedirect'] = ask;
+    if (isObject(transport)) request['transport'] = askingTransport(transport, ask);
+    if (this.redirect === 'follow') request['fetchOptions'] = { ...objectOf(fetchOptions), redirect: 'manual' };
   }
 }
 

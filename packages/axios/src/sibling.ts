@@ -2,10 +2,12 @@ import { OptionsError } from '@outbound-auth/core';
 import type { AxiosLike } from './axios-like.ts';
 import { call, isObject, member } from './member.ts';
 
-/** An instance of the caller's own build of Axios, with no interceptors and no defaults: it sends what it is told. */
+/** The caller's own build of Axios, with no interceptors and no defaults of the caller's. */
 export interface Sibling {
+  /** The address that a config makes. */
   getUri(config: object): string;
-  request(config: object): Promise<unknown>;
+  /** Hands a config to the adapter that it names, as it is. */
+  send(config: object): Promise<unknown>;
 }
 
 /**
@@ -15,24 +17,47 @@ export interface Sibling {
 export function siblingOf(instance: AxiosLike): Sibling {
   const sibling = call(member(instance, 'create'), instance);
   const defaults = member(sibling, 'defaults');
-  if (!isSibling(sibling) || !isObject(defaults) || defaults === member(instance, 'defaults')) {
+  if (!isInstance(sibling) || !isObject(defaults) || defaults === member(instance, 'defaults')) {
     const message = 'instance must be axios itself or what axios.create() returns';
     throw new OptionsError([{ path: 'attachOutboundAuth(instance, auth)', message }]);
   }
   // The caller's config has them all, and those that an interceptor took out of it must not come back.
   for (const name of Object.keys(defaults)) Reflect.deleteProperty(defaults, name);
-  return sibling;
+  // A config that was merged is not merged again: what would be copied is exchanged for what is to be sent.
+  sibling.interceptors.request.use((carrier) => carrier.config(), undefined, { synchronous: true });
+  return {
+    getUri: (config) => sibling.getUri(config),
+    send: (config) => sibling.request({ config: () => config }),
+  };
 }
 
 /** An error of the caller's own build of Axios, so that `instanceof AxiosError` holds. */
 export async function axiosError(sibling: Sibling, message: string, code: string, config: object): Promise<Error> {
   // To name no adapter is an error in every version, and its class is the one that is wanted.
-  const sample = await sibling.request({ adapter: [] }).catch((error: unknown) => error);
+  const sample = await sibling.send({ adapter: [] }).catch((error: unknown) => error);
   const constructor = sample instanceof Error ? sample.constructor : Error;
   const error: unknown = Reflect.construct(constructor, [message, code, config]);
   return error instanceof Error ? error : new Error(message);
 }
 
-function isSibling(value: unknown): value is Sibling {
-  return typeof member(value, 'getUri') === 'function' && typeof member(value, 'request') === 'function';
+interface Instance {
+  readonly interceptors: {
+    readonly request: {
+      use(exchange: (carrier: Carrier) => object, onRejected: undefined, options: { synchronous: boolean }): unknown;
+    };
+  };
+  getUri(config: object): string;
+  request(carrier: Carrier): Promise<unknown>;
+}
+
+interface Carrier {
+  readonly config: () => object;
+}
+
+function isInstance(value: unknown): value is Instance {
+  return (
+    typeof member(value, 'getUri') === 'function' &&
+    typeof member(value, 'request') === 'function' &&
+    typeof member(member(member(value, 'interceptors'), 'request'), 'use') === 'function'
+  );
 }

@@ -10,9 +10,9 @@ export class TokenWait {
   readonly #config: CallConfig;
   readonly #limit: number | undefined;
   readonly #started = performance.now();
-  readonly #timedOut = new Error('the time is over');
   #controller: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #isOver = false;
 
   constructor(config: CallConfig) {
     this.#config = config;
@@ -37,7 +37,7 @@ export class TokenWait {
 
   /** Whether this error ended the call because its time was over. */
   endedWith(error: unknown): boolean {
-    return error === this.#timedOut;
+    return this.#isOver && error === this.#controller?.signal.reason;
   }
 
   /** What Axios itself would say. */
@@ -57,13 +57,17 @@ export class TokenWait {
   #begin({ signal, cancelToken }: CallConfig): void {
     if (this.#limit !== undefined) {
       const left = this.#started + this.#limit - performance.now();
-      this.#timer = setTimeout(() => this.#controller?.abort(this.#timedOut), left);
+      this.#timer = setTimeout(this.#timeOut, left);
     }
     if (member(signal, 'aborted') === true) this.#giveUp();
     call(member(signal, 'addEventListener'), signal, 'abort', this.#giveUp);
     call(member(cancelToken, 'subscribe'), cancelToken, this.#giveUp);
   }
 
+  readonly #timeOut = (): void => {
+    this.#isOver = this.#controller?.signal.aborted === false;
+    this.#controller?.abort();
+  };
   // Axios itself makes its CanceledError of whatever rejects after an abort.
   readonly #giveUp = (): void => this.#controller?.abort();
 

@@ -15,12 +15,14 @@ export interface Outcome {
 
 /** A call as core sends it: each of its requests goes through the sibling, over the adapter that the config names. */
 export function outgoingCall(config: CallConfig, sibling: Sibling, wait: TokenWait): OutgoingCall<Outcome> {
-  const address = sibling.getUri(config);
+  const { baseURL, url, params, paramsSerializer, allowAbsoluteUrls } = config;
+  const address = sibling.getUri({ baseURL, url, params, paramsSerializer, allowAbsoluteUrls });
+  const absolute = absoluteUrl(address);
   const headers = headersOf(config.headers);
-  const requests = new RequestConfigs(config, headers, URL.canParse(address));
+  const requests = new RequestConfigs(config, headers, absolute !== undefined);
   return {
     // What becomes of a path without a baseURL is up to Axios: localhost in 1.6, an error in later versions.
-    url: new URL(address, 'http://localhost'),
+    url: absolute ?? new URL(address, 'http://localhost'),
     method: (config.method ?? 'get').toUpperCase(),
     headers: { has: (name) => hasHeader(headers, name) },
     body:
@@ -29,7 +31,7 @@ export function outgoingCall(config: CallConfig, sibling: Sibling, wait: TokenWa
     get signal() {
       return wait.signal;
     },
-    transmit: (hop) => transmit(hop, config, { ...requests.for(hop), ...wait.requestLimit() }, sibling),
+    transmit: (hop) => transmit(hop, config, Object.assign(requests.for(hop), wait.requestLimit()), sibling),
     status: ({ response }) => Number(member(response, 'status')),
     header: ({ response }, name) => responseHeader(response, name),
     discard: ({ response }) => {
@@ -38,6 +40,14 @@ export function outgoingCall(config: CallConfig, sibling: Sibling, wait: TokenWa
       return call(member(data, 'cancel'), data);
     },
   };
+}
+
+function absoluteUrl(address: string): URL | undefined {
+  try {
+    return new URL(address);
+  } catch {
+    return undefined;
+  }
 }
 
 const sendFailures = new WeakSet();
@@ -57,14 +67,13 @@ async function transmit(hop: Hop, config: CallConfig, request: object, sibling: 
     return !verdict.refused;
   };
   try {
-    const response = await sibling.request({ ...request, validateStatus });
+    const response = await sibling.send(Object.assign(request, { validateStatus }));
     cleanResponse(response, cleaning);
     return { response };
   } catch (error) {
     cleanError(error, cleaning);
-    const response = member(error, 'response');
     // Core is to see every answer; that it was refused matters only for the last.
-    if (verdict.refused && response !== undefined && error instanceof Error) return { response, refusal: error };
+    if (verdict.refused && error instanceof Error) return { response: member(error, 'response'), refusal: error };
     if (isObject(error)) sendFailures.add(error);
     throw error;
   }

@@ -222,6 +222,15 @@ it('two auths on one instance attach each its own', async () => {
   );
 });
 
+it('E34 an auth that is attached to twice, with another between, is there once', async () => {
+  const { auth, elsewhere, events, http } = await startScene(build);
+  attachOutboundAuth(http, createOutboundAuth({ clients: {} }));
+  attachOutboundAuth(http, auth);
+  elsewhere.respondWith(() => ({ status: 204 }));
+  await http.request({ url: elsewhere.origin });
+  expect(events.map(({ type }) => type)).toEqual(['address.unmatched']);
+});
+
 describe('what attachOutboundAuth refuses', () => {
   it('is an instance that is not one of Axios', async () => {
     const { auth } = await startScene(build);

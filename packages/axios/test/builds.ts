@@ -6,12 +6,10 @@ import type { AxiosLike } from '../src/index.ts';
 
 /** A call's config, by what the tests use of it. */
 export interface Config extends CallConfig {
-  url?: string;
-  baseURL?: string;
-  params?: unknown;
   transformRequest?: unknown;
   transformResponse?: unknown;
   responseType?: unknown;
+  env?: unknown;
   lookup?: unknown;
   proxy?: unknown;
 }

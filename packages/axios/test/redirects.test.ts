@@ -1,8 +1,9 @@
 import { createServer, request, type RequestOptions } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { call, member } from '../src/member.ts';
 import { beforeRedirect } from '../src/redirects.ts';
-import { builds } from './builds.ts';
-import { apiKey, startScene } from './scene.ts';
+import { builds, type Config, http as httpBuild } from './builds.ts';
+import { apiKey, failureOf, startScene } from './scene.ts';
 
 const attached = { scheme: 'Bearer', 'x-api-key': apiKey };
 const bare = { scheme: undefined, 'x-api-key': undefined };
@@ -89,6 +90,55 @@ describe.each(builds)('E22 a redirect, $name,', (build) => {
     await expect(call).rejects.toSatisfy(build.isAxiosError);
     await expect(call).rejects.toThrow('redirects');
   });
+});
+
+describe('fetchOptions of a call with a token', () => {
+  const [build] = builds.filter(({ name }) => name.endsWith('fetch'));
+
+  it.each([
+    ['manual', 302],
+    ['error', undefined],
+  ])('keep their redirect: %s', async (redirect, status) => {
+    const { api, http } = await startScene(build ?? missing(), { fetchOptions: { redirect } });
+    api.respondOnce({ status: 302, headers: { location: '/v2/new' } });
+    const error = await failureOf(http.request({ url: `${api.origin}/v2/old` }));
+    expect(member(member(error, 'response'), 'status')).toBe(status);
+    expect(api.requests).toHaveLength(1);
+  });
+
+  it('go along beside ours', async () => {
+    const seen: unknown[] = [];
+    const see = (input: Request, init: object): Promise<Response> => {
+      seen.push(init);
+      return fetch(input, init);
+    };
+    const { api, http } = await startScene(build ?? missing(), {
+      fetchOptions: { integrity: '' },
+      env: { fetch: see },
+    });
+    await http.request({ url: `${api.origin}/v2/invoices` });
+    expect(seen).toEqual([{ integrity: '', redirect: 'manual' }]);
+  });
+});
+
+function missing(): never {
+  throw new Error('no build of Axios has the fetch adapter');
+}
+
+it('a redirect that a strange adapter hands back goes on from where it stands', async () => {
+  const addresses: unknown[] = [];
+  const adapter = async (config: Config): Promise<object> => {
+    addresses.push(config.url);
+    // It has followed one redirect itself, and leaves the next to us.
+    const options = { protocol: 'http:', hostname: '127.0.0.1', port, path: '/v2/b', method: 'GET', headers: {} };
+    call(config.beforeRedirect, undefined, options, {}, {});
+    const location = addresses.length === 1 ? '/v2/c' : undefined;
+    return { status: location === undefined ? 204 : 302, headers: { location }, config };
+  };
+  const { api, http } = await startScene(httpBuild, { adapter });
+  const { port } = new URL(api.origin);
+  await http.request({ url: `${api.origin}/v2/a` });
+  expect(addresses).toEqual([`${api.origin}/v2/a`, `${api.origin}/v2/c`]);
 });
 
 describe.each(overHttp)('E22 a redirect, $name,', (build) => {
