@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from 'vitest';
 import { playground } from './playground.mjs';
 
 const whole = [
@@ -15,8 +14,8 @@ const secret = { SECRET: 'a secret' };
 describe('the command line', () => {
   it('is explained by --help', async () => {
     const { code, stdout } = await playground(['--help']);
-    assert.equal(code, 0);
-    assert.match(stdout, /--client-secret-env NAME/);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/--client-secret-env NAME/);
   });
 
   const mistakes = [
@@ -60,9 +59,9 @@ describe('the command line', () => {
     it(`with ${what} is refused, and told how to mend`, async () => {
       const { code, stdout, stderr } = await playground(args, env);
       const [problem, remedy, ...rest] = stderr.trim().split('\n');
-      assert.match(problem, says);
-      assert.match(remedy, /^→ \w/);
-      assert.deepEqual({ code, stdout, rest }, { code: 1, stdout: '', rest: [] });
+      expect(problem).toMatch(says);
+      expect(remedy).toMatch(/^→ \w/);
+      expect({ code, stdout, rest }).toEqual({ code: 1, stdout: '', rest: [] });
     });
   }
 });

@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAuthorizationServer } from '../authorization-server.mjs';
 import { listen } from '../listen.mjs';
 import { serveProtectedApi } from '../protected-api.mjs';
@@ -9,7 +8,7 @@ describe("the user's own system", () => {
   let api;
   let server;
   let page;
-  before(async () => {
+  beforeAll(async () => {
     api = await listen();
     server = await startAuthorizationServer({ orders: 'the secret' }, api.origin);
     serveProtectedApi(api, server);
@@ -17,7 +16,7 @@ describe("the user's own system", () => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>');
     });
   });
-  after(() => Promise.all([api.close(), server.close(), page.close()]));
+  afterAll(() => Promise.all([api.close(), server.close(), page.close()]));
 
   const run = (flags, secret = 'the secret') => {
     const given = { 'client-id': 'orders', 'client-secret-env': 'SECRET', call: `${page.origin}/invoices`, ...flags };
@@ -25,33 +24,33 @@ describe("the user's own system", () => {
     return playground(args, { SECRET: secret });
   };
 
-  const assertPlain = ({ code, stderr, stdout }, problem, remedy) => {
+  const expectPlain = ({ code, stderr, stdout }, problem, remedy) => {
     const lines = stderr.trim().split('\n');
-    assert.match(lines[0], problem);
-    assert.match(lines[1], remedy);
-    assert.equal(lines.length, 2, `more than the problem and its remedy: ${stderr}`);
-    assert.equal(code, 1);
-    assert.doesNotMatch(stdout + stderr, /the secret|the wrong one/);
+    expect(lines[0]).toMatch(problem);
+    expect(lines[1]).toMatch(remedy);
+    expect(lines, 'the problem and its remedy').toHaveLength(2);
+    expect(code).toBe(1);
+    expect(stdout + stderr).not.toMatch(/the secret|the wrong one/);
   };
 
   it('that works shows status, timing and facts of the token, and not the token', async () => {
     const { code, stdout, stderr } = await run({ 'token-endpoint': server.tokenEndpoint, scope: 'invoices:read' });
-    assert.match(stdout, /token {3}got in \d+ ms: Bearer, opaque, good for 5 s \(until .*\), scope 'invoices:read'/);
-    assert.match(stdout, /call {4}GET http:.*\/invoices → 200 OK in \d+ ms/);
-    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+    expect(stdout).toMatch(/token {3}got in \d+ ms: Bearer, opaque, good for 5 s \(until .*\), scope 'invoices:read'/);
+    expect(stdout).toMatch(/call {4}GET http:.*\/invoices → 200 OK in \d+ ms/);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
   it('is found by its issuer too', async () => {
     const { code, stdout } = await run({ issuer: server.issuer });
-    assert.match(stdout, /token {3}got in/);
-    assert.equal(code, 0);
+    expect(stdout).toMatch(/token {3}got in/);
+    expect(code).toBe(0);
   });
 
   it('with a server that is not there is told so', async () => {
     const gone = await listen();
     await gone.close();
     const result = await run({ 'token-endpoint': `${gone.origin}/token` });
-    assertPlain(
+    expectPlain(
       result,
       /^No token: .* cannot be reached \(ECONNREFUSED\)\.$/,
       /^→ Check --token-endpoint .* server runs/,
@@ -60,12 +59,12 @@ describe("the user's own system", () => {
 
   it('with a wrong secret is told so', async () => {
     const result = await run({ 'token-endpoint': server.tokenEndpoint }, 'the wrong one');
-    assertPlain(result, /^No token: .* answered 401 \(invalid_client/, /^→ Check --client-id, and that SECRET holds/);
+    expectPlain(result, /^No token: .* answered 401 \(invalid_client/, /^→ Check --client-id, and that SECRET holds/);
   });
 
   it('with an HTML page for a token endpoint is told so', async () => {
     const result = await run({ 'token-endpoint': page.origin });
-    assertPlain(
+    expectPlain(
       result,
       /^No token: .* answered 200 with text\/html/,
       /^→ Check --token-endpoint: .* no token endpoint/,
@@ -74,23 +73,23 @@ describe("the user's own system", () => {
 
   it('with an issuer that has no discovery is told so', async () => {
     const result = await run({ issuer: `${api.origin}/nothing` });
-    assertPlain(result, /^No token: the issuer .* 401 and 401/, /^→ Check --issuer to the letter/);
+    expectPlain(result, /^No token: the issuer .* 401 and 401/, /^→ Check --issuer to the letter/);
   });
 
   it('with an API that refuses the token is told so', async () => {
     const result = await run({ 'token-endpoint': server.tokenEndpoint, call: `${api.origin}/invoices` });
-    assertPlain(result, /^The API answered 401\.$/, /^→ It takes no token of this client/);
+    expectPlain(result, /^The API answered 401\.$/, /^→ It takes no token of this client/);
   });
 
   it('with an API that is not there is told so', async () => {
     const gone = await listen();
     await gone.close();
     const result = await run({ 'token-endpoint': server.tokenEndpoint, call: gone.origin });
-    assertPlain(result, /cannot be reached \(ECONNREFUSED\)\.$/, /^→ Check --call/);
+    expectPlain(result, /cannot be reached \(ECONNREFUSED\)\.$/, /^→ Check --call/);
   });
 
   it('over plain http beyond this machine is refused', async () => {
     const result = await run({ 'token-endpoint': 'http://idp.example/token' });
-    assertPlain(result, /^--token-endpoint: must begin with https/, /^→ Mend the flags/);
+    expectPlain(result, /^--token-endpoint: must begin with https/, /^→ Mend the flags/);
   });
 });

@@ -2,6 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+
+// Each run starts a Node of its own, and outside of Nx the first one builds the packages.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 export const main = fileURLToPath(new URL('../main.mjs', import.meta.url));
 

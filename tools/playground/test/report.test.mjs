@@ -1,5 +1,4 @@
-import assert from 'node:assert/strict';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from 'vitest';
 import { Measurement } from '../measurement.mjs';
 import { problemsOf, report } from '../report.mjs';
 import { table } from '../table.mjs';
@@ -10,7 +9,7 @@ describe('the report', () => {
       { adapter: 'koa', calls: 500 },
       { adapter: 'express', calls: 7 },
     ];
-    assert.deepEqual(table(rows).split('\n'), [
+    expect(table(rows).split('\n')).toEqual([
       'adapter   calls',
       '───────────────',
       'koa         500',
@@ -22,21 +21,21 @@ describe('the report', () => {
   const result = { name: 'koa', measurement, calls: 500, succeeded: 500, tokenRequests: 3, unauthorized: 0 };
 
   it('has a row for each app', () => {
-    assert.match(report([result]).split('\n')[2], /^koa +500 +500 +3 +0 +0 +/);
+    expect(report([result]).split('\n')[2]).toMatch(/^koa +500 +500 +3 +0 +0 +/);
   });
 
   it('finds nothing wrong where all calls succeeded with three token requests', () => {
-    assert.deepEqual(problemsOf(result), []);
+    expect(problemsOf(result)).toEqual([]);
   });
 
   it('names the app whose calls failed, and its first error', () => {
     const [problem] = problemsOf({ ...result, succeeded: 499 });
-    assert.equal(problem, 'koa: 1 of 500 calls failed; the first error: no token');
+    expect(problem).toBe('koa: 1 of 500 calls failed; the first error: no token');
   });
 
   it('names the app that asked for more or fewer tokens than are due', () => {
-    assert.deepEqual(problemsOf({ ...result, tokenRequests: 4 }), ['koa: 4 token requests, where 3 are due']);
-    assert.deepEqual(problemsOf({ ...result, tokenRequests: 2 }), ['koa: 2 token requests, where 3 are due']);
+    expect(problemsOf({ ...result, tokenRequests: 4 })).toEqual(['koa: 4 token requests, where 3 are due']);
+    expect(problemsOf({ ...result, tokenRequests: 2 })).toEqual(['koa: 2 token requests, where 3 are due']);
   });
 
   it('counts renewals by their events', () => {
@@ -45,17 +44,17 @@ describe('the report', () => {
       measurement.onEvent({ type: 'token.requested', reason });
       measurement.onEvent({ type: 'token.received', reason });
     }
-    assert.equal(measurement.renewals, 2);
+    expect(measurement.renewals).toBe(2);
   });
 
   it('measures calls that fail too, and keeps the first error', async () => {
     const measurement = new Measurement();
-    assert.equal(await measurement.measured(() => 'answer'), 'answer');
+    expect(await measurement.measured(() => 'answer')).toBe('answer');
     for (const message of ['first', 'second']) {
-      await assert.rejects(measurement.measured(() => Promise.reject(new Error(message))));
+      await expect(measurement.measured(() => Promise.reject(new Error(message)))).rejects.toThrow(message);
     }
-    assert.equal(measurement.firstError.message, 'first');
-    assert.ok(measurement.percentile(0.5) >= 0);
-    assert.ok(measurement.percentile(0.99) >= measurement.percentile(0.5));
+    expect(measurement.firstError.message).toBe('first');
+    expect(measurement.percentile(0.5)).toBeGreaterThanOrEqual(0);
+    expect(measurement.percentile(0.99)).toBeGreaterThanOrEqual(measurement.percentile(0.5));
   });
 });

@@ -1,20 +1,19 @@
-import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, it } from 'node:test';
+import { describe, expect, it } from 'vitest';
 import { main } from './playground.mjs';
 
 // Windows has no SIGINT to send to another process.
-describe('npm start -- --serve', { skip: process.platform === 'win32' }, () => {
+describe.skipIf(process.platform === 'win32')('npm start -- --serve', () => {
   it('keeps four apps, the API and the server up for its curl lines, and ends cleanly on Ctrl-C', async () => {
     const child = spawn(process.execPath, [main, '--serve'], { stdio: ['ignore', 'pipe', 'inherit'] });
     try {
       const commands = curlLines(await outputUntil(child, 'Ctrl-C ends it.'));
-      assert.equal(commands.length, 6);
+      expect(commands.length).toBe(6);
       const statuses = await Promise.all(commands.map(async (command) => (await run(command)).status));
-      assert.deepEqual(statuses, [200, 200, 200, 200, 401, 200]);
+      expect(statuses).toEqual([200, 200, 200, 200, 401, 200]);
       child.kill('SIGINT');
-      assert.deepEqual(await once(child, 'exit'), [0, null]);
+      expect(await once(child, 'exit')).toEqual([0, null]);
     } finally {
       child.kill('SIGKILL');
     }
