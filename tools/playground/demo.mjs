@@ -2,16 +2,17 @@ import { setTimeout } from 'node:timers/promises';
 import { problemsOf, report } from './report.mjs';
 import { startSystem } from './system.mjs';
 
-const rounds = 10;
-const concurrent = 50;
+const load = { rounds: 10, concurrent: 50 };
+/** Milliseconds from one round to the next. */
 const pause = 800;
 
 /** Runs the rounds on each app, one app after the other, so that none disturbs another's times. Returns the exit code. */
 export async function runDemo() {
   const system = await startSystem();
+  const { rounds, concurrent } = load;
   console.log(`each of ${system.apps.length} apps serves ${rounds} rounds of ${concurrent} requests, 0.8 s apart…\n`);
   const runs = [];
-  for (const app of system.apps) runs.push(await runApp(app));
+  for (const app of system.apps) runs.push(await runApp(app, load));
   // Closed before counting, for that waits for a renewal which may still be under way.
   await system.close();
   const results = runs.map((run) => ({
@@ -29,7 +30,8 @@ To look around: npm start -- --serve. To try your own system: npm start -- --hel
   return 0;
 }
 
-async function runApp({ name, origin, measurement }) {
+/** Asks one app for its invoices, round by round. */
+export async function runApp({ name, origin, measurement }, { rounds, concurrent }) {
   const start = performance.now();
   const answers = [];
   for (let round = 0; round < rounds; round += 1) {

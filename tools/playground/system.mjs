@@ -11,12 +11,12 @@ import { serveProtectedApi } from './protected-api.mjs';
 const kinds = [express, koa, nestjs, axios];
 
 /** Starts the authorization server, the API and the four apps. */
-export async function startSystem() {
+export async function startSystem(serveApi = serveProtectedApi) {
   const secrets = Object.fromEntries(kinds.map(({ name }) => [name, randomUUID()]));
   const listening = await listen();
   const api = listening.origin;
   const server = await startAuthorizationServer(secrets, api);
-  const { unauthorized } = serveProtectedApi(listening, server);
+  const { unauthorized } = serveApi(listening, server);
   const apps = [];
   for (const { name, start } of kinds) {
     const measurement = new Measurement();

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Controller, Get, Module } from '@nestjs/common';
+import { Controller, Get, HttpException, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { defineOutboundAuth, InjectOutboundClient, OutboundAuthModule } from '@outbound-auth/nestjs';
 import { clientOptions } from './client-options.mjs';
@@ -18,7 +18,9 @@ export async function start(system) {
 
     async list() {
       const response = await measured(() => this.#client.fetch(`${api}/${name}/invoices`));
-      return response.json();
+      const body = await response.json();
+      if (!response.ok) throw new HttpException(body, response.status);
+      return body;
     }
   }
   // Plain JavaScript has no decorators yet: this is what TypeScript makes of
