@@ -48,7 +48,7 @@ export function errorResponse(
   const said = [server.error, server.errorDescription].filter((text) => text !== undefined).join(': ');
   const answer = `answered ${status}${said === '' ? ' without a word' : ` (${said})`}`;
   const failed = status >= 500 || status === 408 || status === 429;
-  const message = `client '${client}': the token endpoint ${endpoint} ${answer}. ${remedyFor(status, server.error)}`;
+  const message = `client '${client}': the token endpoint ${endpoint} ${answer}. ${remedyFor(response, server)}`;
   return new TokenRequestError(message, {
     code: failed ? 'token_endpoint_failed' : 'token_request_refused',
     client,
@@ -56,7 +56,7 @@ export function errorResponse(
   });
 }
 
-function remedyFor(status: number, error: string | undefined): string {
+function remedyFor(response: Response, { status, error, errorDescription }: ServerAnswer): string {
   if (error === 'invalid_scope') return 'Check scope: the server does not grant it to this client';
   if (error === 'invalid_target') return 'Check resource and audience: the server does not know them';
   if (error === 'unsupported_grant_type') return 'Check grant: the server does not take it';
@@ -67,7 +67,14 @@ function remedyFor(status: number, error: string | undefined): string {
   if (status === 404 || status === 405) return 'Check tokenEndpoint: the server has none at this address';
   if (status === 408) return 'The server gave up waiting: check the network between here and there';
   if (status === 429) return 'The server asks for fewer requests';
-  return status >= 500 ? 'The fault is on the server’s side' : 'Check the client’s scope, audience and grant';
+  if (status >= 500) return 'The fault is on the server’s side';
+  const silent = error === undefined && errorDescription === undefined;
+  if (silent && isPage(response)) return 'Check tokenEndpoint: is it a web page or a proxy that answers there?';
+  return 'Check the client’s scope, audience and grant';
+}
+
+function isPage(response: Response): boolean {
+  return /^(?:text\/html|application\/xhtml\+xml)\b/i.test(response.headers.get('content-type') ?? '');
 }
 
 function firstText(members: ReadonlyMap<string, unknown> | undefined, names: readonly string[]): string | undefined {

@@ -80,6 +80,55 @@ describe('an error response', () => {
     expect(said.split('. ').at(-1)).toBe(remedy);
   });
 
+  const page = '<!doctype html><html><title>Forbidden</title></html>';
+  const asksForPage = 'Check tokenEndpoint: is it a web page or a proxy that answers there?';
+  it.each<[string, Answer, string]>([
+    ['as a page with the status 403', { status: 403, body: page }, asksForPage],
+    ['as a page with the status 400', { status: 400, body: page }, asksForPage],
+    ['of the type HTML without a word', { status: 403 }, asksForPage],
+    [
+      'as an XHTML page',
+      { status: 403, headers: { 'content-type': 'Application/XHTML+XML' }, body: page },
+      asksForPage,
+    ],
+    [
+      'as a page with the status 401',
+      { status: 401, body: page },
+      'Check clientId, clientSecret and how the client authenticates',
+    ],
+    [
+      'as a page with the status 404',
+      { status: 404, body: page },
+      'Check tokenEndpoint: the server has none at this address',
+    ],
+    [
+      'as a page with the status 405',
+      { status: 405, body: page },
+      'Check tokenEndpoint: the server has none at this address',
+    ],
+    ['as a page with the status 429', { status: 429, body: page }, 'The server asks for fewer requests'],
+    ['as a page with the status 502', { status: 502, body: page }, 'The fault is on the server’s side'],
+    // Servers that do issue tokens send these too.
+    [
+      'an error code',
+      { status: 403, body: '{"error":"access_denied"}' },
+      'Check the client’s scope, audience and grant',
+    ],
+    [
+      'of the type HTML with plain words',
+      { status: 403, body: 'No such tenant' },
+      'Check the client’s scope, audience and grant',
+    ],
+    [
+      'no HTML',
+      { status: 403, headers: { 'content-type': 'text/plain' } },
+      'Check the client’s scope, audience and grant',
+    ],
+  ])('%s has its remedy', async (_title, answer, remedy) => {
+    const { said } = await failing({ headers: { 'content-type': 'text/html; charset=utf-8' }, ...answer });
+    expect(said.split('. ').at(-1)).toBe(remedy);
+  });
+
   it.each<[string, Answer['body'], string | undefined, string | undefined]>([
     ['{message}', { message: 'No such client' }, undefined, 'No such client'],
     ['{errorCode, errorSummary}', { errorCode: 'E06', errorSummary: 'Bad key' }, 'E06', 'Bad key'],
