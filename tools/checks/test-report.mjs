@@ -1,29 +1,36 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { stripVTControlCharacters } from 'node:util';
 import { readJson } from '../build/read.mjs';
+
+const ofPackages = ['format', 'lint', 'typecheck', 'test', 'build', 'package', 'api', 'readme'];
+
+/** What `npm test` runs, in the order in which it is reported. */
+export const targets = [...ofPackages, 'knip'];
 
 /** Where Vitest leaves its JSON report for a project (see vitest.config.mjs); Nx restores it with a cached result. */
 export function testReport({ data: { root } }) {
   return path.join(root === '.' ? 'tools' : root, 'coverage/tests.json');
 }
 
-/** How many tests of a project passed and failed. A run that failed without a failed test counts as one failure. */
-export function countTests(project, task) {
+/** What came of each target that a project has, or lacks and must have; `tasks` are those that Nx ran. */
+export function resultsOf(project, tasks) {
+  const { root, tags = [], targets: own } = project.data;
+  const isPackage = tags.includes('type:package') || root.startsWith('packages/');
+  return targets
+    .filter((target) => target in own || (isPackage && ofPackages.includes(target)))
+    .map((target) => {
+      const task = tasks.find(({ taskId }) => taskId === `${project.name}:${target}`);
+      const ok = task?.status === 0;
+      const counted = target === 'test' ? countTests(project, ok) : { passed: Number(ok), failed: Number(!ok) };
+      return { project, target, isMissing: !(target in own), wasRun: task !== undefined, ...counted };
+    });
+}
+
+// A run that failed without a failed test counts as one failure, and so does one that passed without a passed test.
+function countTests(project, ok) {
   const report = testReport(project);
-  const { passed, failed } = existsSync(report) ? vitestCount(report) : nodeTestCount(task);
-  return { passed, failed: task?.status === 0 ? failed : Math.max(1, failed) };
-}
-
-function vitestCount(report) {
-  const { numPassedTests, numFailedTests } = readJson(report);
-  return { passed: numPassedTests, failed: numFailedTests };
-}
-
-// Node's own runner closes with "ℹ pass 12", or "# pass 12" as TAP; Nx keeps the output of each task by its hash.
-function nodeTestCount(task) {
-  const output = `.nx/cache/terminalOutputs/${task?.hash}`;
-  const text = existsSync(output) ? stripVTControlCharacters(readFileSync(output, 'utf8')) : '';
-  const count = (word) => Number(new RegExp(`^[#ℹ] ${word} (\\d+)$`, 'm').exec(text)?.[1] ?? 0);
-  return { passed: count('pass'), failed: count('fail') };
+  const { numPassedTests: passed, numFailedTests: failed } = existsSync(report)
+    ? readJson(report)
+    : { numPassedTests: 0, numFailedTests: 0 };
+  return { passed, failed: ok && passed > 0 ? failed : Math.max(1, failed) };
 }

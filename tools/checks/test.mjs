@@ -4,9 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readJson } from '../build/read.mjs';
-import { countTests, testReport } from './test-report.mjs';
+import { resultsOf, targets, testReport } from './test-report.mjs';
 
-const targets = ['format', 'lint', 'typecheck', 'test', 'build', 'package', 'api', 'readme', 'knip'];
 const runFile = '.nx/cache/run.json';
 const nx = fileURLToPath(import.meta.resolve('nx/bin/nx.js'));
 
@@ -20,17 +19,7 @@ spawnSync(process.execPath, [nx, 'run-many', '--nxBail=false', '--targets', targ
 
 if (!existsSync(runFile)) throw new Error('Nx ended before it ran anything: see above.');
 const { tasks } = readJson(runFile);
-const results = projects.flatMap((project) =>
-  targets.filter((target) => target in project.data.targets).map((target) => resultOf(project, target)),
-);
-summarize(results);
-
-function resultOf(project, target) {
-  const task = tasks.find(({ taskId }) => taskId === `${project.name}:${target}`);
-  const ok = task?.status === 0;
-  const counted = target === 'test' ? countTests(project, task) : { passed: Number(ok), failed: Number(!ok) };
-  return { project: project.name, target, ok, wasRun: task !== undefined, ...counted };
-}
+summarize(projects.flatMap((project) => resultsOf(project, tasks)));
 
 function summarize(results) {
   const count = (list, key) => list.reduce((sum, result) => sum + result[key], 0);
@@ -40,12 +29,20 @@ function summarize(results) {
     const [passed, failed] = [count(ofTarget, 'passed'), count(ofTarget, 'failed')];
     console.log(`${target.padEnd(12)}${column(ofTarget.length, 8)} ${column(passed, 8)} ${column(failed, 8)}`);
   }
-  for (const { project, target, wasRun } of results.filter(({ ok }) => !ok)) {
-    console.log(`failed: npx nx ${target} ${project}${wasRun ? '' : ' (not run: something that it needs failed)'}`);
+  for (const result of results.filter(({ failed }) => failed > 0)) {
+    // Nx has a command `format` of its own: `nx run` is about targets alone.
+    console.log(`failed: npx nx run ${result.project.name}:${result.target}${remark(result)}`);
   }
   const [passed, failed] = [count(results, 'passed'), count(results, 'failed')];
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
   console.log(`\n${passed} passed, ${failed} failed`);
+}
+
+function remark({ project, target, isMissing, wasRun, passed }) {
+  if (isMissing) return ' (every package needs this target: see its package.json)';
+  if (!wasRun) return ' (not run: something that it needs failed)';
+  if (target === 'format') return ` (mend: npx prettier --write ${project.data.root})`;
+  return target === 'test' && passed === 0 ? ' (no test passed)' : '';
 }
 
 function column(number, width) {
