@@ -9,6 +9,7 @@ import { siblingOf } from './sibling.ts';
  *
  * @param options - for calls without a choice of their own; a call that names another client takes none of them.
  * @returns a function that detaches again.
+ * @throws {OutboundAuthError} with the code `unknown_client` for a name in `options` that `auth` doesn't have.
  * @throws {OptionsError} for an instance that isn't one of Axios, or an `auth` that `createOutboundAuth` didn't make.
  * @example
  * ```ts
@@ -38,6 +39,8 @@ export function attachOutboundAuth<Name extends string>(
   options: CallOptions<NoInfer<Name>> = {},
 ): () => void {
   assertOutboundAuth(auth, 'attachOutboundAuth(instance, auth)');
+  // An unknown name is found here, and not by the first call.
+  if (options.client !== undefined) auth.client(options.client);
   const sibling = siblingOf(instance);
   // As the adapter it is below everything else of Axios: other interceptors see one request and no token.
   const attach = <Config extends AxiosConfigLike>(config: Config): Config => {

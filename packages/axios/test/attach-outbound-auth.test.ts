@@ -1,4 +1,4 @@
-import { createOutboundAuth } from '@outbound-auth/core';
+import { createOutboundAuth, type OutboundAuth } from '@outbound-auth/core';
 import axios from 'axios';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { attachOutboundAuth } from '../src/index.ts';
@@ -248,4 +248,12 @@ describe('what attachOutboundAuth refuses', () => {
       Reflect.apply(attachOutboundAuth, undefined, [build.create(), {}]);
     }).toThrow('auth must be what createOutboundAuth() returns');
   });
+});
+
+it('finds an unknown client when it is attached, not by the first call', () => {
+  const client = { tokenEndpoint: 'https://idp.example/token', clientId: 'a', clientSecret: 'b' };
+  const auth: OutboundAuth<string> = createOutboundAuth({
+    clients: { billing: { ...client, attachTo: ['https://api.example'] } },
+  });
+  expect(() => attachOutboundAuth(axios.create(), auth, { client: 'biling' })).toThrow("did you mean 'billing'?");
 });

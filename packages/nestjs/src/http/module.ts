@@ -52,9 +52,8 @@ function httpProvider(client: string | undefined): FactoryProvider<HttpService> 
     provide: getOutboundHttpToken(client),
     inject: [MODULE_OPTIONS_TOKEN, getOutboundAuthToken()],
     useFactory: (config: AxiosRequestConfig, auth: OutboundAuth<string>) => {
-      // Nest makes this at boot, so that is when an unknown client fails.
-      if (client !== undefined) auth.client(client);
       const instance = axios.create(config);
+      // Nest makes this at boot, so that is when an unknown client fails.
       attachOutboundAuth(instance, auth, client === undefined ? {} : { client });
       return new HttpService(instance);
     },
