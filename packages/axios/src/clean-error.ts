@@ -38,15 +38,9 @@ export function cleanResponse(response: unknown, { config, attached }: Cleaning)
 function facade(request: object): object {
   // An error comes with the request of follow-redirects, around that of Node.
   const native = member(request, '_currentRequest') ?? request;
-  const [method, url, protocol, host, path, res] = membersOf(native, [
-    'method',
-    'url',
-    'protocol',
-    'host',
-    'path',
-    'res',
-  ]);
+  const [method, url] = membersOf(native, ['method', 'url']);
   if (url !== undefined) return { method, url };
+  const [protocol, host, path, res] = membersOf(native, ['protocol', 'host', 'path', 'res']);
   if (!isObject(res)) return { method, protocol, host, path };
   const [responseUrl, statusCode, statusMessage] = membersOf(res, ['responseUrl', 'statusCode', 'statusMessage']);
   return { method, protocol, host, path, res: { responseUrl, statusCode, statusMessage } };

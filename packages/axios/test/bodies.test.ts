@@ -103,8 +103,16 @@ describe.each(builds)('a response of $name', (build) => {
       },
     });
     expect([refused, status]).toEqual([[401, 200], 200]);
-    if (!(data instanceof Readable) && !(data instanceof ReadableStream)) throw new Error('it is no stream');
-    expect(JSON.parse(await text(data))).toMatchObject({ path: '/v2/invoices' });
+    expect(JSON.parse(await readAll(data))).toMatchObject({ path: '/v2/invoices' });
+  });
+
+  it('that is a stream breaks off with an error, which troubles nobody who does not listen', async () => {
+    const { api, http } = await startScene(build, { responseType: 'stream' });
+    api.respondWith(() => ({ status: 200, body: 'x'.repeat(1_000), fault: 'truncate' }));
+    const [heard, unheard] = await Promise.all([1, 2].map(() => http.request({ url: `${api.origin}/v2/invoices` })));
+    await expect(readAll(heard?.data)).rejects.toThrow();
+    const { data } = unheard ?? {};
+    if (data instanceof Readable) await new Promise((resolve) => data.resume().once('close', resolve));
   });
 
   it('that is a stream can be given up half-way', async () => {
@@ -116,6 +124,11 @@ describe.each(builds)('a response of $name', (build) => {
     else throw new Error('it is no stream');
   });
 });
+
+async function readAll(data: unknown): Promise<string> {
+  if (data instanceof Readable || data instanceof ReadableStream) return text(data);
+  throw new Error('it is no stream');
+}
 
 describe('E19 the body of a 401 that nobody reads', () => {
   /** An adapter that answers 401 with this body, and then 204. */
