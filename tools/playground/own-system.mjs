@@ -30,12 +30,21 @@ function createAuth({ tokenEndpoint, issuer, clientId, clientSecret, scope, audi
   }
 }
 
-const flags = { attachTo: '--call', clientSecret: '--client-secret-env' };
+/** Core speaks of options; here there are flags. */
+const flags = {
+  tokenEndpoint: '--token-endpoint',
+  issuer: '--issuer',
+  clientId: '--client-id',
+  clientSecret: '--client-secret-env',
+  scope: '--scope',
+  audience: '--audience',
+  attachTo: '--call',
+};
 
-/** `clients.yours.tokenEndpoint` → `--token-endpoint` */
+/** `clients.yours.attachTo[0]` → `--call` */
 function flagOf(path) {
   const option = path.replace(/^clients\.yours\./, '').replace(/\[\d+\]$/, '');
-  return flags[option] ?? `--${option.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  return flags[option] ?? path;
 }
 
 async function getToken(auth, command) {
@@ -45,33 +54,21 @@ async function getToken(auth, command) {
     return { token, ms: Math.round(performance.now() - start) };
   } catch (error) {
     if (!isOutboundAuthError(error)) throw error;
-    throw new PlainError(`No token: ${withoutOptions(error.message)}.`, remedyFor(error, command));
+    throw noToken(error, command);
   }
 }
 
-/** Core's last sentence says what to do in terms of its options; here there are flags. */
-function withoutOptions(message) {
-  return message.replace(/^client 'yours': /, '').replace(/\. [A-Z][^.]*$/, '');
-}
-
-function remedyFor({ code, server }, { secretName, tokenEndpoint }) {
-  const endpoint = tokenEndpoint === undefined ? '--issuer' : '--token-endpoint';
-  switch (code) {
-    case 'token_request_refused':
-      return server?.status === 401 || server?.error === 'invalid_client'
-        ? `Check --client-id, and that ${secretName} holds its present secret.`
-        : 'Check --scope and --audience, and that the client may use the grant client_credentials.';
-    case 'invalid_token_response':
-      return `Check ${endpoint}: what answers there is no token endpoint (a sign-in page, a proxy?).`;
-    case 'discovery_failed':
-      return 'Check --issuer to the letter, or give --token-endpoint instead.';
-    case 'token_request_timeout':
-      return `Check ${endpoint}, and that no firewall or proxy lies between here and there.`;
-    case 'token_endpoint_unreachable':
-      return `Check ${endpoint} (host and port), and that the server runs and can be reached from here.`;
-    default:
-      return `The fault seems to be on the server's side: look at its log, then at ${endpoint}.`;
-  }
+/** Core's error in the terms of the command line: its last sentence says what to do, where there is one. */
+export function noToken({ message }, { tokenEndpoint }) {
+  const endpoint = tokenEndpoint === undefined ? 'issuer' : 'tokenEndpoint';
+  const said = message.replace(/^client 'yours': /, '');
+  const parts = /^(?<problem>.*)\. (?<remedy>[A-Z].*)$/s.exec(said)?.groups;
+  const timeout = { problem: said, remedy: `Check ${endpoint}, and that no firewall or proxy is in the way` };
+  const { problem, remedy } = parts ?? timeout;
+  const inFlags = remedy
+    .replace('its address', endpoint)
+    .replace(/\w+/g, (word) => (Object.hasOwn(flags, word) ? flags[word] : word));
+  return new PlainError(`No token: ${problem}.`, inFlags.endsWith('?') ? inFlags : `${inFlags}.`);
 }
 
 function factsOf({ tokenType, value, obtainedAt, expiresAt, scope }) {

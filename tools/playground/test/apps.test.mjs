@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { runApp } from '../demo.mjs';
 import { startSystem } from '../system.mjs';
+import { patience } from './playground.mjs';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig(patience);
 
 const refuse = ({ server }) => {
   server.on('request', (_request, response) => {

@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { playground } from './playground.mjs';
+import { describe, expect, it, vi } from 'vitest';
+import { patience, playground } from './playground.mjs';
+
+vi.setConfig(patience);
 
 const whole = [
   '--token-endpoint',

@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startAuthorizationServer } from '../authorization-server.mjs';
 import { listen } from '../listen.mjs';
+import { noToken } from '../own-system.mjs';
 import { serveProtectedApi } from '../protected-api.mjs';
-import { playground } from './playground.mjs';
+import { patience, playground } from './playground.mjs';
+
+vi.setConfig(patience);
 
 describe("the user's own system", () => {
   let api;
@@ -12,8 +15,10 @@ describe("the user's own system", () => {
     api = await listen();
     server = await startAuthorizationServer({ orders: 'the secret' }, api.origin);
     serveProtectedApi(api, server);
-    page = await listen((_request, response) => {
-      response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Sign in</html>');
+    // Answers with the status that its path names, or with 200.
+    page = await listen(({ url }, response) => {
+      const headers = { 'content-type': 'text/html', location: '/sign-in' };
+      response.writeHead(Number(url.slice(1)) || 200, headers).end('<html>Sign in</html>');
     });
   });
   afterAll(() => Promise.all([api.close(), server.close(), page.close()]));
@@ -53,27 +58,56 @@ describe("the user's own system", () => {
     expectPlain(
       result,
       /^No token: .* cannot be reached \(ECONNREFUSED\)\.$/,
-      /^→ Check --token-endpoint .* server runs/,
+      /^→ Check --token-endpoint, and that the server runs\.$/,
     );
   });
 
   it('with a wrong secret is told so', async () => {
     const result = await run({ 'token-endpoint': server.tokenEndpoint }, 'the wrong one');
-    expectPlain(result, /^No token: .* answered 401 \(invalid_client/, /^→ Check --client-id, and that SECRET holds/);
-  });
-
-  it('with an HTML page for a token endpoint is told so', async () => {
-    const result = await run({ 'token-endpoint': page.origin });
     expectPlain(
       result,
-      /^No token: .* answered 200 with text\/html/,
-      /^→ Check --token-endpoint: .* no token endpoint/,
+      /^No token: .* answered 401 \(invalid_client/,
+      /^→ Check --client-id, --client-secret-env and how the client authenticates\.$/,
     );
+  });
+
+  it.each([
+    ['Check scope: the server does not grant it', 'Check --scope: the server does not grant it.'],
+    ['Check the client’s scope, audience and grant', 'Check the client’s --scope, --audience and grant.'],
+    ['Check its address, and that the server runs', 'Check --issuer, and that the server runs.'],
+    ['The fault is on the server’s side', 'The fault is on the server’s side.'],
+  ])('is told by flags what core says by options: %s', (said, remedy) => {
+    const message = `client 'yours': the token endpoint x answered 400 (Sorry. No scope. Sorry). ${said}`;
+    const problem = 'No token: the token endpoint x answered 400 (Sorry. No scope. Sorry).';
+    expect(noToken({ message }, {})).toMatchObject({ message: problem, remedy });
+  });
+
+  it.each([
+    [200, /^→ Check --token-endpoint: is it a web page or a proxy that answers there\?$/],
+    [302, /^→ Give the address that it leads to as --token-endpoint\.$/],
+    [403, /^→ Check --token-endpoint: is it a web page or a proxy that answers there\?$/],
+    [404, /^→ Check --token-endpoint: the server has none at this address\.$/],
+    [405, /^→ Check --token-endpoint: the server has none at this address\.$/],
+  ])('with an HTML page that answers %d for a token endpoint is told so', async (status, remedy) => {
+    const result = await run({ 'token-endpoint': `${page.origin}/${status}` });
+    expectPlain(result, new RegExp(`^No token: .* answered ${status}\\b`), remedy);
+  });
+
+  it('with a server that says nothing in time is told so', () => {
+    const message = "client 'yours': no token from https://idp.example within 30 s (requestTimeout)";
+    expect(noToken({ message }, { issuer: 'https://idp.example' })).toMatchObject({
+      message: 'No token: no token from https://idp.example within 30 s (requestTimeout).',
+      remedy: 'Check --issuer, and that no firewall or proxy is in the way.',
+    });
   });
 
   it('with an issuer that has no discovery is told so', async () => {
     const result = await run({ issuer: `${api.origin}/nothing` });
-    expectPlain(result, /^No token: the issuer .* 401 and 401/, /^→ Check --issuer to the letter/);
+    expectPlain(
+      result,
+      /^No token: the issuer .* 401 and 401/,
+      /^→ Check --issuer \(to the letter, .*\), or give --token-endpoint instead\.$/,
+    );
   });
 
   it('with an API that refuses the token is told so', async () => {

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { describe, expect, it } from 'vitest';
-import { main } from './playground.mjs';
+import { describe, expect, it, vi } from 'vitest';
+import { main, patience } from './playground.mjs';
+
+vi.setConfig(patience);
 
 // Windows has no SIGINT to send to another process.
 describe.skipIf(process.platform === 'win32')('npm start -- --serve', () => {
