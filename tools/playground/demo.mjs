@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { problemsOf, report } from './report.mjs';
+import { problemsOf, report, summary } from './report.mjs';
 import { startSystem } from './system.mjs';
 
 const load = { rounds: 10, concurrent: 50 };
@@ -25,7 +25,7 @@ export async function runDemo() {
   for (const problem of problems) console.error(`✗ ${problem}`);
   if (problems.length > 0) return 1;
   console.log(`
-All calls succeeded. Each app asked for 3 tokens of 5 s: one at the start and two renewals, for which no call waited.
+${summary(results)}
 To look around: npm start -- --serve. To try your own system: npm start -- --help`);
   return 0;
 }

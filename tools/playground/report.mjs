@@ -1,7 +1,10 @@
+import { tokenLifetime } from './authorization-server.mjs';
 import { table } from './table.mjs';
 
-/** One at the start, and the renewals of the rounds at 3.2 and 6.4 s. */
-const tokenRequestsDue = 3;
+/** Those of the rounds at 3.2 and 6.4 s. */
+const renewalsDue = 2;
+/** One more, at the start. */
+const tokenRequestsDue = 1 + renewalsDue;
 
 /** All results, a row for each app. */
 export function report(results) {
@@ -31,5 +34,17 @@ export function problemsOf({ name, calls, succeeded, tokenRequests, measurement 
   if (tokenRequests !== tokenRequestsDue) {
     problems.push(`${name}: ${tokenRequests} token requests, where ${tokenRequestsDue} are due`);
   }
+  if (measurement.renewals !== renewalsDue) {
+    problems.push(`${name}: ${measurement.renewals} renewals, where ${renewalsDue} are due`);
+  }
   return problems;
+}
+
+/** What a run without a problem comes to. */
+export function summary(results) {
+  const total = (count) => results.reduce((sum, result) => sum + count(result), 0);
+  const tokens = total(({ tokenRequests }) => tokenRequests);
+  const renewals = total(({ measurement }) => measurement.renewals);
+  const kinds = `${tokens - renewals} to begin with, and ${renewals} that renewed one near its end`;
+  return `All ${total(({ calls }) => calls)} calls succeeded, with ${tokens} tokens of ${tokenLifetime} s each: ${kinds}.`;
 }

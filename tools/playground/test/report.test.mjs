@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Measurement } from '../measurement.mjs';
-import { problemsOf, report } from '../report.mjs';
+import { problemsOf, report, summary } from '../report.mjs';
 import { table } from '../table.mjs';
 
 describe('the report', () => {
@@ -17,14 +17,14 @@ describe('the report', () => {
     ]);
   });
 
-  const measurement = Object.assign(new Measurement(), { firstError: new Error('no token') });
+  const measurement = Object.assign(new Measurement(), { firstError: new Error('no token'), renewals: 2 });
   const result = { name: 'koa', measurement, calls: 500, succeeded: 500, tokenRequests: 3, unauthorized: 0 };
 
   it('has a row for each app', () => {
-    expect(report([result]).split('\n')[2]).toMatch(/^koa +500 +500 +3 +0 +0 +/);
+    expect(report([result]).split('\n')[2]).toMatch(/^koa +500 +500 +3 +2 +0 +/);
   });
 
-  it('finds nothing wrong where all calls succeeded with three token requests', () => {
+  it('finds nothing wrong where all calls succeeded with three token requests, two of them renewals', () => {
     expect(problemsOf(result)).toEqual([]);
   });
 
@@ -36,6 +36,23 @@ describe('the report', () => {
   it('names the app that asked for more or fewer tokens than are due', () => {
     expect(problemsOf({ ...result, tokenRequests: 4 })).toEqual(['koa: 4 token requests, where 3 are due']);
     expect(problemsOf({ ...result, tokenRequests: 2 })).toEqual(['koa: 2 token requests, where 3 are due']);
+  });
+
+  it('names the app that asked for a new token only when the old one was gone', () => {
+    const measurement = Object.assign(new Measurement(), { renewals: 1 });
+    expect(problemsOf({ ...result, measurement })).toEqual(['koa: 1 renewals, where 2 are due']);
+  });
+
+  it('closes with what was counted', () => {
+    const other = {
+      ...result,
+      calls: 20,
+      tokenRequests: 7,
+      measurement: Object.assign(new Measurement(), { renewals: 4 }),
+    };
+    expect(summary([result, other])).toBe(
+      'All 520 calls succeeded, with 10 tokens of 5 s each: 4 to begin with, and 6 that renewed one near its end.',
+    );
   });
 
   it('counts renewals by their events', () => {
