@@ -4,11 +4,11 @@ import { command } from '../setup/command.mjs';
 import { npm } from '../setup/npm.mjs';
 import { pack } from '../setup/pack.mjs';
 import { inParallel } from './in-parallel.mjs';
-import { projects } from './projects.mjs';
+import { packages } from './packages.mjs';
+import { projects, samplesOf } from './projects.mjs';
 import { compilerDependencies } from './typescript.mjs';
 
 const samples = path.join(import.meta.dirname, 'samples');
-const packages = ['core', 'express', 'koa', 'axios', 'nestjs', 'testing'];
 const nodeVersions = ['20.19.0', '22', '24', '26'];
 
 /** Packs every package and installs all that it is used with: { projects, nodes, compilers }. */
@@ -34,6 +34,7 @@ async function installProject(folder, project, tarballs) {
   const packed = project.packages.map((name) => [`@outbound-auth/${name}`, `file:${tarballs[name]}`]);
   await install(folder, { ...project.dependencies, ...Object.fromEntries(packed) });
   cpSync(samples, folder, { recursive: true });
+  writeFileSync(path.join(folder, 'samples.json'), JSON.stringify(samplesOf(project)));
   return { ...project, folder };
 }
 
@@ -41,7 +42,7 @@ async function installProject(folder, project, tarballs) {
 async function installNode(folder, wanted) {
   await install(folder, { node: wanted }, { flags: [], manifest: { allowScripts: { node: true } } });
   const binary = path.join(folder, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
-  const { ok, output } = await command(binary, ['--version']);
+  const { ok, output } = await command(binary, ['--version'], { timeLimit: 60_000 });
   if (!ok) throw new Error(`Node ${wanted} does not run: ${output}`);
   return { binary, version: output.trim() };
 }
@@ -50,5 +51,5 @@ async function install(folder, dependencies, { flags = ['--ignore-scripts'], man
   mkdirSync(folder, { recursive: true });
   const whole = { name: path.basename(folder), private: true, dependencies, ...manifest };
   writeFileSync(path.join(folder, 'package.json'), JSON.stringify(whole, null, 2));
-  await npm(['install', '--no-audit', '--no-fund', '--prefer-offline', ...flags], { cwd: folder });
+  await npm(['install', '--no-audit', '--no-fund', '--prefer-offline', ...flags], { cwd: folder, timeLimit: 300_000 });
 }

@@ -32,7 +32,8 @@ console.log(`${passed} passed, ${failed} failed`);
 
 function build() {
   const nx = fileURLToPath(import.meta.resolve('nx/bin/nx.js'));
-  const { status } = spawnSync(process.execPath, [nx, 'run-many', '--targets=build'], { cwd: root, stdio: 'inherit' });
+  const options = { cwd: root, stdio: 'inherit', timeout: 300_000 };
+  const { status } = spawnSync(process.execPath, [nx, 'run-many', '--targets=build'], options);
   if (status !== 0) throw new Error('The packages could not be built: see above.');
 }
 

@@ -1,6 +1,7 @@
+import { entriesOfPackages, packages } from './packages.mjs';
+
 // The projects of users that the packed packages are installed into: the newest peers, the oldest that the packages
 // promise to work with, and none at all. Jest's defaults can load no Nest 12, so Jest has its place among the oldest.
-const packages = ['core', 'express', 'koa', 'axios', 'nestjs', 'testing'];
 const types = { '@types/node': '^20.19.0' };
 
 export const projects = [
@@ -47,5 +48,5 @@ export const projects = [
 
 /** What each package is used for: the names of the samples in samples/scenario.cjs. */
 export function samplesOf({ packages }) {
-  return packages.flatMap((name) => (name === 'nestjs' ? ['nestjs', 'nestjs/axios'] : [name]));
+  return entriesOfPackages(packages);
 }

@@ -47,8 +47,9 @@ export async function compile(compilersFolder, compiler, { file, options, title 
   const config = path.join(folder, `tsconfig.${compiler}.${title.replace(/\W+/g, '-')}.json`);
   writeFileSync(config, JSON.stringify({ compilerOptions: { ...common(compiler), ...options }, files: [file] }));
   const tsc = path.join(compilersFolder, 'node_modules', `typescript-${compiler}`, 'bin/tsc');
-  const { ok, output } = await command(process.execPath, [tsc, '--pretty', 'false', '-p', config], { cwd: folder });
-  const problems = ok || /error TS\d+/.test(output) ? output.split('\n').filter(isOurs) : [output];
+  const args = [tsc, '--pretty', 'false', '-p', config];
+  const { ok, code, output } = await command(process.execPath, args, { cwd: folder, timeLimit: 180_000 });
+  const problems = ok || (code !== null && /error TS\d+/.test(output)) ? output.split('\n').filter(isOurs) : [output];
   return { passed: Number(problems.length === 0), failed: Number(problems.length > 0), problems };
 }
 

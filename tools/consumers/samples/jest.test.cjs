@@ -1,5 +1,4 @@
+const samples = require('./samples.json');
 const { use } = require('./scenario.cjs');
 
-test.each(['core', 'express', 'koa', 'axios', 'nestjs', 'nestjs/axios', 'testing'])('%s', (sample) =>
-  use(sample, (name) => require(name)),
-);
+test.each(samples)('%s', (sample) => use(sample, (name) => require(name)));

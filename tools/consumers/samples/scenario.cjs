@@ -73,6 +73,7 @@ const calls = {
 
 /** Runs one sample; throws unless the API got the token. */
 exports.use = async function use(sample, load) {
+  assert(calls[sample], `scenario.cjs has no sample of @outbound-auth/${sample}`);
   const seen = [];
   const upstream = createServer((request, response) => {
     if (request.url === '/token')

@@ -1,6 +1,5 @@
 import { test } from 'vitest';
+import samples from './samples.json';
 import { use } from './scenario.cjs';
 
-test.each(['core', 'express', 'koa', 'axios', 'nestjs', 'nestjs/axios', 'testing'])('%s', (sample) =>
-  use(sample, (name) => import(name)),
-);
+test.each(samples)('%s', (sample) => use(sample, (name) => import(name)));
