@@ -6,7 +6,7 @@ import globals from 'globals';
 import * as jsoncParser from 'jsonc-eslint-parser';
 import tseslint from 'typescript-eslint';
 import { boundaries } from './tools/checks/lint/boundaries.mjs';
-import { noExportAll, rooms, seams } from './tools/checks/lint/rooms.mjs';
+import { noCanParse, noExportAll, rooms, seams } from './tools/checks/lint/rooms.mjs';
 
 const typescript = ['packages/**/*.{ts,cts}'];
 const sources = ['packages/*/src/**/*.{ts,cts}'];
@@ -48,6 +48,7 @@ export default defineConfig(
     rules: {
       'max-lines': ['error', { max: 200 }],
       'no-console': 'error',
+      'no-restricted-properties': ['error', noCanParse],
       'no-restricted-syntax': ['error', noExportAll],
     },
   },

@@ -108,6 +108,11 @@ describe('core', () => {
   });
 });
 
+it.each(['core', 'express'])('lets no source of %s trust URL.canParse', async (probe) => {
+  const found = await problems(probe, "URL.canParse('https://bücher.example');", 'no-restricted-properties');
+  expect(found).toEqual([expect.stringContaining('Try `new URL()`')]);
+});
+
 it('wants a reason beside every disabled rule, and the rule to be needed', async () => {
   const [bare, unused] = ['no-debugger */ debugger;', 'no-debugger -- for the test */'].map(
     (rest) => `/* eslint-disable ${rest}`,
