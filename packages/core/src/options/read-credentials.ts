@@ -2,6 +2,7 @@ import type { ClientAuthentication } from '../client-authentication/client-authe
 import { clientSecretBasic } from '../client-authentication/client-secret-basic.ts';
 import { clientCredentials } from '../grants/client-credentials.ts';
 import type { Grant } from '../grants/grant.ts';
+import { isHeader } from '../header.ts';
 import { isObject, type OptionReader } from './option-reader.ts';
 import type { SecretSource } from '../secret.ts';
 
@@ -48,14 +49,4 @@ export function readHeaders(reader: OptionReader): [name: string, value: SecretS
     }
     return value === undefined ? [] : [[lowerCase, value]];
   });
-}
-
-function isHeader(name: string, value: string): boolean {
-  try {
-    new Headers([[name, value]]);
-    return true;
-  } catch {
-    // `Headers` throws on nothing else; its message would show the value.
-    return false;
-  }
 }

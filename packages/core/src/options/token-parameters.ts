@@ -60,10 +60,11 @@ function scopeText(scope: readonly string[]): string | undefined {
 function readFurther(reader: OptionReader, defaults: RequestParameters['parameters']): RequestParameters['parameters'] {
   const given = reader.child('parameters');
   if (given === undefined) return defaults;
-  const read = given.names().flatMap((name) => {
+  const names = given.names().filter((name) => given.value(name) !== undefined);
+  const read = names.flatMap((name) => {
     const remedy = reserved.get(name);
     if (remedy !== undefined) given.refuse(name, `is the protocol's own; ${remedy}`);
     return (given.texts(name) ?? []).map((value): readonly [string, string] => [name, value]);
   });
-  return [...defaults.filter(([name]) => !given.names().includes(name)), ...read];
+  return [...defaults.filter(([name]) => !names.includes(name)), ...read];
 }

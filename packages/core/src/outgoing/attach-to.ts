@@ -8,7 +8,7 @@ export interface AddressPrefix {
 
 // Servers decode these differently: what one takes for one segment, another takes for a way up and out (`..%2fadmin`,
 // `..;/`, `%5c`). So an address with any of them is covered by nothing.
-const encodedSeparator = /%2f|%5c|;\/|\/(?:\.|%2e){1,2};/i;
+const encodedSeparator = /%2f|%5c|(?:;|%3b)\/|\/(?:\.|%2e){1,2}(?:;|%3b)/i;
 
 /** The prefix of an `attachTo` entry. @throws {TypeError} that says what is wrong with the text. */
 export function parseAddressPrefix(text: string): AddressPrefix {

@@ -1,6 +1,7 @@
 import type { EventListener } from '../events.ts';
 import type { TokenParameters } from '../options/options.ts';
 import { showUrl } from '../redact.ts';
+import { discard } from './discard.ts';
 import type { Hop, OutgoingCall } from './outgoing-call.ts';
 import { isRedirect, maximumRedirects, nextRequest, type RedirectState } from './redirects.ts';
 import type { Sender } from './send.ts';
@@ -29,7 +30,7 @@ export async function sendOverHops<Result>(
     const location = call.header(response, 'location');
     const status = call.status(response);
     if (call.redirect === 'manual' || !isRedirect(status, location)) return response;
-    await call.discard(response);
+    await discard(call, response);
     if (followed === maximumRedirects) throw new TypeError(`more than ${maximumRedirects} redirects`);
     state = nextRequest(state, status, location, call.body !== 'once');
   }

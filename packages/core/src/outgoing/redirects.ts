@@ -27,7 +27,8 @@ export function isRedirect(status: number, location: string | null | undefined):
  * @see https://fetch.spec.whatwg.org/#http-redirect-fetch
  */
 export function nextRequest(from: RedirectState, status: number, location: string, replayable: boolean): RedirectState {
-  const url = new URL(location, from.url);
+  // Headers are read as Latin-1; servers write UTF-8 into this one.
+  const url = new URL(Buffer.from(location, 'latin1').toString('utf8'), from.url);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     throw new TypeError(`the redirect from ${from.url.origin} leads to ${url.protocol}, which is not HTTP`);
   }

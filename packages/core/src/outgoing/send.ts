@@ -1,8 +1,9 @@
 import { OutboundAuthError } from '../errors.ts';
 import type { EventListener, OutboundAuthEvent } from '../events.ts';
+import { isHeader } from '../header.ts';
 import { readSecret, type SecretSource } from '../secret.ts';
 import type { TokenParameters } from '../options/options.ts';
-import { Secrets, showUrl } from '../redact.ts';
+import { reasonOf, Secrets, showUrl } from '../redact.ts';
 import type { AccessToken } from '../tokens/access-token.ts';
 import type { CachedTokenSource } from '../tokens/cached.ts';
 import type { TokenRequests } from '../tokens/token-requests.ts';
@@ -10,6 +11,7 @@ import type { TokenRequest } from '../tokens/token-source.ts';
 import { type AddressPrefix, addressOf, longestPrefix } from './attach-to.ts';
 import type { Brake } from './brake.ts';
 import { isAboutToken } from './challenge.ts';
+import { discard } from './discard.ts';
 import type { Hop, OutgoingCall } from './outgoing-call.ts';
 
 /** Of a client, what its calls need. */
@@ -74,15 +76,15 @@ export class Sender {
     if (hop.body && call.body === 'once') return this.#handOn(response, hop, 'body_cannot_be_sent_again');
     const other = await this.#otherToken(request, call.signal);
     if (other === undefined || other.value === token.value) return this.#handOn(response, hop, 'no_other_token');
-    await call.discard(response);
+    await discard(call, response);
     const second = await call.transmit(await this.#attach(call, hop, other));
     if (hop.hasLeft()) return second;
     if (call.status(second) !== 401) {
-      brake.accepted(brakeKey(request, prefix));
+      if (call.status(second) < 500) brake.cured(brakeKey(request, prefix));
       return second;
     }
     if (!isAboutToken(call.header(second, 'www-authenticate'))) return this.#handOn(second, hop, 'not_about_the_token');
-    this.#drop(request, other, prefix, hop.url);
+    brake.refusedAgain(brakeKey(request, prefix));
     return this.#handOn(second, hop, 'again');
   }
 
@@ -123,13 +125,24 @@ export class Sender {
   }
 
   async #header(name: string, source: SecretSource): Promise<string> {
+    const value = await this.#read(name, source);
+    // Unchecked, the error of whoever sends it would show the value.
+    if (!isHeader(name, value)) throw this.#unreadable(name, 'it has characters that a header cannot hold');
+    return value;
+  }
+
+  async #read(name: string, source: SecretSource): Promise<string> {
     try {
       return await readSecret(source);
     } catch (error) {
       const cause = new Secrets().cleanError(error);
-      const message = `client '${this.name}': the header ${name} could not be read: ${cause?.message ?? 'no reason given'}`;
-      throw new OutboundAuthError(message, { code: 'credential_unavailable', client: this.name, cause });
+      throw this.#unreadable(name, reasonOf(cause), cause);
     }
+  }
+
+  #unreadable(name: string, why: string, cause?: Error): OutboundAuthError {
+    const message = `client '${this.name}': the header ${name} could not be read: ${why}`;
+    return new OutboundAuthError(message, { code: 'credential_unavailable', client: this.name, cause });
   }
 }
 

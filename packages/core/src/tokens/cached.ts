@@ -66,7 +66,8 @@ export class CachedTokenSource implements TokenSource {
     try {
       return await this.#renew(request, entry, signal);
     } catch (error) {
-      if (signal?.aborted === true) throw error;
+      const usable = this.holds(request, entry.token) && this.#settings.clock.now() < entry.usableUntil;
+      if (!usable || signal?.aborted === true) throw error;
       return entry.token;
     }
   }
@@ -102,7 +103,7 @@ export class CachedTokenSource implements TokenSource {
       const token = await this.#source.getToken(
         rejected === undefined ? request : { ...request, reason: 'rejected', rejected },
       );
-      this.#keep(request, token);
+      if (!this.#keep(request, token) && renewed !== undefined) this.#postpone(renewed);
       return token;
     } catch (error) {
       if (renewed !== undefined) this.#postpone(renewed);
@@ -110,16 +111,17 @@ export class CachedTokenSource implements TokenSource {
     }
   }
 
-  #keep(request: TokenRequest, token: AccessToken): void {
+  #keep(request: TokenRequest, token: AccessToken): boolean {
     const { clock, random } = this.#settings;
     this.#rejected.delete(request.key);
     const now = clock.now();
     const { dueAt, usableUntil } = freshnessOf(token, this.#settings, random);
     // A token that is over on arrival serves those who wait for it, and nobody else.
-    if (usableUntil <= now) return;
+    if (usableUntil <= now) return false;
     const entry: Entry = { token, dueAt, usableUntil, lastRead: now, failures: 0 };
     if (request.own) this.#own = entry;
     else this.#entries.set(request.key, entry);
+    return true;
   }
 
   #postpone(entry: Entry): void {

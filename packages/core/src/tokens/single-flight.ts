@@ -42,10 +42,17 @@ export class SingleFlight<Result> {
       const message = `client '${this.#client}': no token is requested any more, because auth.close() was called`;
       throw new OutboundAuthError(message, { code: 'closed', client: this.#client });
     }
-    const flight = outside.runInAsyncScope(work).finally(() => {
+    let begin = (): void => undefined;
+    const flight = new Promise<Result>((resolve) => {
+      begin = () => {
+        resolve(outside.runInAsyncScope(work));
+      };
+    }).finally(() => {
       if (this.#flights.get(key) === flight) this.#flights.delete(key);
     });
     this.#flights.set(key, flight);
+    // Only now: the work emits events, and a listener that asks for the same token joins this flight.
+    begin();
     // When every caller has given up, nobody is left to take a failure: it was told by an event.
     flight.catch(() => undefined);
     return flight;

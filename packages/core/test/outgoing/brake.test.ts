@@ -35,12 +35,45 @@ describe('row "401 again": the brake', () => {
     expect(brake.mayDrop('key')).toBe(true);
   });
 
-  it('starts anew after a cure', () => {
-    const { brake } = brakeWithClock();
+  it('starts anew after a cure', async () => {
+    const { clock, brake } = brakeWithClock();
     brake.mayDrop('key');
+    brake.refusedAgain('key');
+    await clock.advance(5 * second);
+    expect(brake.mayDrop('key')).toBe(true);
+    brake.cured('key');
+    expect(brake.idle).toBe(true);
+  });
+
+  it('stays on whatever another address behind the prefix accepts', async () => {
+    const { clock, brake } = brakeWithClock();
     brake.mayDrop('key');
+    brake.refusedAgain('key');
+    brake.accepted('key');
+    brake.cured('key');
+    expect(brake.mayDrop('key')).toBe(false);
+    await clock.advance(5 * second);
+    brake.accepted('key');
+    brake.mayDrop('key');
+    brake.refusedAgain('key');
+    await clock.advance(10 * second - 1);
+    expect(brake.mayDrop('key')).toBe(false);
+  });
+
+  it('is forgotten when calls are accepted for long enough', async () => {
+    const { clock, brake } = brakeWithClock();
+    brake.mayDrop('key');
+    brake.refusedAgain('key');
+    await clock.advance(15 * second);
     brake.accepted('key');
     expect(brake.idle).toBe(true);
+  });
+
+  it('does not outlast a clock that is set back', () => {
+    const { clock, brake } = brakeWithClock();
+    brake.mayDrop('key');
+    brake.refusedAgain('key');
+    clock.set(clock.now() - 3_600 * second);
     expect(brake.mayDrop('key')).toBe(true);
   });
 

@@ -40,6 +40,11 @@ describe('the next request after a redirect, by the Fetch standard', () => {
     },
   );
 
+  it('reads a location in UTF-8, as servers write it', () => {
+    const raw = Buffer.from('/v2/café').toString('latin1');
+    expect(nextRequest(from('GET'), 302, raw, true).url.pathname).toBe('/v2/caf%C3%A9');
+  });
+
   it('leaves them on the same origin', () => {
     expect([...nextRequest(from('GET'), 302, '/elsewhere', true).removed]).toEqual([]);
   });

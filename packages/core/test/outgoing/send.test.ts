@@ -1,3 +1,4 @@
+import { exposedSecrets } from '@outbound-auth/testing';
 import { describe, expect, it } from 'vitest';
 import type { OutboundAuthEvent } from '../../src/events.ts';
 import { apiKey, type Scene, startScene } from './scene.ts';
@@ -50,6 +51,14 @@ describe('a call inside attachTo', () => {
       code: 'credential_unavailable',
       message: "client 'billing': the header x-api-key could not be read: vault sealed",
     });
+    expect(api.requests).toHaveLength(0);
+  });
+
+  it('E25 is not sent with a header that cannot be one, and shows nothing of it', async () => {
+    const { api, auth } = await startScene({ headers: { 'x-api-key': () => 'API-KEY-123\nEXTRA-456' } });
+    const error: unknown = await auth.fetch(`${api.origin}/v2/a`).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'credential_unavailable' });
+    expect(exposedSecrets(error, ['API-KEY-123', 'EXTRA-456'])).toEqual([]);
     expect(api.requests).toHaveLength(0);
   });
 
@@ -146,6 +155,27 @@ describe('a 401', () => {
     await clock.advance(5_000);
     await auth.fetch(`${api.origin}/v2/a`);
     expect(server.requests).toHaveLength(3);
+  });
+
+  it('E16 of one address is no storm because another one behind the prefix is healthy', async () => {
+    const { server, api, auth } = await startScene();
+    api.respondWith(({ path }) => (path.startsWith('/v2/bad') ? invalid : undefined));
+    for (let round = 0; round < 20; round += 1) {
+      await Promise.all(['bad', 'good', 'bad', 'good'].map((path) => auth.fetch(`${api.origin}/v2/${path}`)));
+    }
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('E19 whose body breaks off is cured all the same', async () => {
+    const broken = new Response(new ReadableStream({ pull: (controller) => controller.error(new Error('cut')) }), {
+      status: 401,
+    });
+    await broken.text().catch(() => undefined);
+    const { auth } = await startScene(
+      { attachTo: [covered] },
+      { fetch: answering((sent) => (sent === 1 ? broken : new Response())) },
+    );
+    expect((await auth.fetch(`${covered}/a`)).status).toBe(200);
   });
 
   it('E16 under streams that cannot be sent again does not cost a token a call either', async () => {

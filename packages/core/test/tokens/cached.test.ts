@@ -233,6 +233,16 @@ describe('row "renewal fails"', () => {
   });
 });
 
+it('E02 a renewal that brings a token which is over on arrival is as one that failed', async () => {
+  const { clock, source, cached, first } = await holding(60 * minute);
+  await clock.advance(55 * minute);
+  await cached.getToken(own);
+  source.at(1).give(tokenOf('over', clock.now(), 0));
+  await clock.advance(0);
+  for (let call = 0; call < 50; call += 1) expect(await cached.getToken(own)).toBe(first);
+  expect(source.asked).toHaveLength(2);
+});
+
 describe("renewal: 'foreground'", () => {
   it('renews inside the call that finds the token due', async () => {
     const { clock, source, cached } = await holding(60 * minute, { renewal: 'foreground' });
@@ -251,6 +261,24 @@ describe("renewal: 'foreground'", () => {
     expect(await waiting).toBe(first);
     expect(await cached.getToken(own)).toBe(first);
     expect(source.asked).toHaveLength(2);
+  });
+
+  it('throws when the token is over by the time that its renewal has failed', async () => {
+    const { clock, source, cached } = await holding(5_000, { renewal: 'foreground' });
+    await clock.advance(4_000);
+    const waiting = cached.getToken(own);
+    await clock.advance(1_000);
+    source.at(1).fail(failure());
+    await expect(waiting).rejects.toMatchObject({ code: 'token_endpoint_failed' });
+  });
+
+  it('throws when the token was rejected while its renewal failed', async () => {
+    const { clock, source, cached, first } = await holding(60 * minute, { renewal: 'foreground' });
+    await clock.advance(55 * minute);
+    const waiting = cached.getToken(own);
+    cached.reject(own, first);
+    source.at(1).fail(failure());
+    await expect(waiting).rejects.toMatchObject({ code: 'token_endpoint_failed' });
   });
 
   it('tells a caller that gave up so, and not by the old token', async () => {

@@ -20,6 +20,20 @@ describe('a flight', () => {
     expect(flights.has('a')).toBe(false);
   });
 
+  it('E11 is joined by what its own work asks for', async () => {
+    const flights = new SingleFlight<string>('billing');
+    let started = 0;
+    const inner: Promise<string>[] = [];
+    const work = (): Promise<string> => {
+      started += 1;
+      if (started === 1) inner.push(flights.join('a', work));
+      return Promise.resolve(`token ${started}`);
+    };
+    expect(await flights.join('a', work)).toBe('token 1');
+    expect(await Promise.all(inner)).toEqual(['token 1']);
+    expect(started).toBe(1);
+  });
+
   it('E44 leaves no listener on a signal that many calls share', async () => {
     const flights = new SingleFlight<string>('billing');
     const { signal } = new AbortController();

@@ -43,6 +43,18 @@ describe('the token requests of a client', () => {
     expect(requestsOf({}, 'billing').own.key).not.toBe(requestsOf({}, 'ledger').own.key);
   });
 
+  it('E08 take a parameter that is undefined for one that is not given, in either order', () => {
+    const own: Partial<RequestParameters> = { parameters: [['tenant', 'seven']] };
+    const unsaid: object = { parameters: { tenant: undefined } };
+    for (const sets of [
+      [unsaid, { parameters: {} }],
+      [{ parameters: {} }, unsaid],
+    ]) {
+      const requests = requestsOf(own);
+      for (const parameters of sets) expect(requests.for(parameters)).toBe(requests.own);
+    }
+  });
+
   it('E09 take scopes as a set, however they are spelt', () => {
     const spellings: TokenParameters[] = [
       { scope: 'a b' },
