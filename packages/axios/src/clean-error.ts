@@ -24,14 +24,15 @@ export function cleanError(error: unknown, cleaning: Cleaning, depth = 0): void 
 }
 
 /** The same for a response. */
-export function cleanResponse(response: unknown, { config, attached }: Cleaning): void {
+export function cleanResponse(response: unknown, cleaning: Cleaning): void {
+  const { config, attached } = cleaning;
   if (!isObject(response)) return;
   if ('config' in response) Reflect.set(response, 'config', config);
   if (attached.length === 0) return;
   const request = member(response, 'request');
   if (isObject(request)) Reflect.set(response, 'request', facade(request));
   const data = member(response, 'data');
-  if (data instanceof Readable) Reflect.set(response, 'data', detached(data));
+  if (data instanceof Readable) Reflect.set(response, 'data', detached(data, cleaning));
 }
 
 /** Of a request, what callers look at; the request itself holds the headers that it was sent with. */
@@ -51,7 +52,11 @@ function membersOf(value: unknown, names: readonly string[]): unknown[] {
 }
 
 /** The same stream without its `req`. */
-function detached(stream: Readable): Readable {
+function detached(stream: Readable, cleaning: Cleaning): Readable {
+  // An abort while it is read comes as an error of Axios, with the request that was sent.
+  stream.once('error', (error) => {
+    cleanError(error, cleaning);
+  });
   return pipeline(stream, new PassThrough(), () => undefined);
 }
 

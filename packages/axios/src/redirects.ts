@@ -32,7 +32,10 @@ export function beforeRedirect(
     const url = targetOf(options);
     if (!isObject(headers)) return;
     if (url === undefined || !hop.mayAttach(url)) {
-      for (const [name, value] of entries(headers)) if (ours.has(value)) Reflect.deleteProperty(headers, name);
+      for (const [name, value] of entries(headers)) {
+        const stays = ours.has(value) || hop.confidential.includes(name.toLowerCase());
+        if (stays) Reflect.deleteProperty(headers, name);
+      }
       return;
     }
     // Follow-redirects drops credentials on another host, also on one that is covered.

@@ -153,6 +153,13 @@ describe.each(overHttp)('E22 a redirect, $name,', (build) => {
     expect(api.requests[1]?.headers['host']).toBe(`sub.localhost:${port}`);
   });
 
+  it('to a sibling path carries no API key, also where the call has set its own', async () => {
+    const { api, http } = await startScene(build);
+    api.respondOnce({ status: 302, headers: { location: '/v3/there' } });
+    await http.request({ url: `${api.origin}/v2/here`, headers: { 'X-Api-Key': 'of the call' }, validateStatus: null });
+    expect(api.requests.map(({ headers }) => headers['x-api-key'])).toEqual(['of the call', undefined]);
+  });
+
   it('is told to the caller’s beforeRedirect, which cannot give the token back', async () => {
     const seen: unknown[] = [];
     const { api, auth, elsewhere, http } = await startScene(build, {
@@ -238,6 +245,7 @@ describe('the hook before a redirect', () => {
       body: false,
       removed: new Set<string>(),
       attached: headers,
+      confidential: [],
       hasLeft: () => false,
     };
     const hook = beforeRedirect(

@@ -94,6 +94,20 @@ describe.each(builds)('E25 $name shows no token', (build) => {
     expectClean(error, scene);
   });
 
+  it('in the error of a stream that is given up while it is read', async () => {
+    const scene = await startScene(build, { responseType: 'stream' });
+    scene.api.respondWith(() => ({ status: 200, body: 'x'.repeat(10_000_000) }));
+    const controller = new AbortController();
+    const url = `${scene.api.origin}/v2/invoices`;
+    const { data } = await scene.http.request({ url, signal: controller.signal });
+    if (!(data instanceof Readable)) return;
+    const failed = new Promise((resolve) => data.once('error', resolve));
+    data.once('data', () => {
+      controller.abort();
+    });
+    expectClean(await failed, scene);
+  });
+
   it('in what a strange adapter says of its request', async () => {
     const scene = await startScene(build);
     const adapter = async (config: unknown): Promise<never> => {

@@ -55,8 +55,12 @@ export class Client extends OutboundClient {
   }
 
   async fetch(input: FetchInput, init?: OutboundRequestInit): Promise<Response> {
-    const options = init?.outboundAuth;
-    return this.send(fetchCall(this.#settings.fetch, input, init), options === false ? undefined : options);
+    const parameters = init?.outboundAuth;
+    if (parameters === false) {
+      const message = `client '${this.name}': outboundAuth: false attaches nothing, so it needs no client. Call auth.fetch or fetch`;
+      throw new OutboundAuthError(message, { code: 'invalid_call', client: this.name });
+    }
+    return this.send(fetchCall(this.#settings.fetch, input, init), parameters);
   }
 
   /** Sends a call of any transport. @throws {OutboundAuthError} outside `attachTo`. */

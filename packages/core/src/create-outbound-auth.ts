@@ -3,9 +3,9 @@ import { OutboundAuthError } from './errors.ts';
 import type { SharedSettings } from './options/client-settings.ts';
 import { nearest } from './options/nearest.ts';
 import { normalize } from './options/normalize.ts';
-import type { OutboundAuthOptions } from './options/options.ts';
+import type { OutboundAuthOptions, TokenParameters } from './options/options.ts';
 import { OutboundAuth } from './outbound-auth.ts';
-import { fetchCall, type FetchInput, type OutboundRequestInit } from './outgoing/fetch.ts';
+import type { FetchInput, OutboundRequestInit } from './outgoing/fetch.ts';
 import { sendOverHops } from './outgoing/hops.ts';
 import type { CallOptions, OutgoingCall } from './outgoing/outgoing-call.ts';
 import { showUrl } from './redact.ts';
@@ -41,6 +41,12 @@ export function createOutboundAuth<Name extends string>(options: OutboundAuthOpt
   );
 }
 
+/** Whose token a call gets, and by which parameters of its own. */
+interface Choice {
+  readonly client: Client | undefined;
+  readonly parameters: TokenParameters;
+}
+
 class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
   readonly #shared: SharedSettings;
   readonly #clients: ReadonlyMap<string, Client>;
@@ -61,32 +67,38 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
   }
 
   async fetch(input: FetchInput, init?: OutboundRequestInit<Name>): Promise<Response> {
-    return this.send(fetchCall(this.#shared.fetch, input, init), init?.outboundAuth);
+    const { outboundAuth: options, ...own } = init ?? {};
+    const { client, parameters } = this.#choose(new URL(input instanceof Request ? input.url : input), options);
+    // Where nothing is attached, `fetch` itself knows best, redirects included.
+    if (client === undefined) return this.#shared.fetch(input, own);
+    return client.fetch(input, { ...own, outboundAuth: parameters });
   }
 
   async send<Result>(call: OutgoingCall<Result>, options?: CallOptions<Name> | false): Promise<Result> {
-    if (options === false) return this.#sendUntouched(call);
-    const { client: name, ...parameters } = options ?? {};
-    const client = name === undefined ? this.#clientFor(call.url) : this.client(name);
-    return client === undefined ? this.#sendUnmatched(call) : client.send(call, parameters);
+    const { client, parameters } = this.#choose(call.url, options);
+    if (client === undefined) return sendOverHops(call, undefined, undefined, this.#shared.emit);
+    return client.send(call, parameters);
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.#clients.values()].map((client) => client.close()));
   }
 
-  #sendUntouched<Result>(call: OutgoingCall<Result>): Promise<Result> {
-    return sendOverHops(call, undefined, undefined, this.#shared.emit);
+  #choose(url: URL, options: CallOptions<Name> | false | undefined): Choice {
+    if (options === false) return { client: undefined, parameters: {} };
+    const { client: name, ...parameters } = options ?? {};
+    const client = name === undefined ? this.#clientFor(url) : this.client(name);
+    if (client === undefined) this.#letPass(url);
+    return { client, parameters };
   }
 
-  #sendUnmatched<Result>(call: OutgoingCall<Result>): Promise<Result> {
-    const url = showUrl(call.url);
+  #letPass(address: URL): void {
+    const url = showUrl(address);
     if (this.#shared.unmatched === 'refuse') {
       const message = `no client's attachTo covers ${url}, and unmatched is 'refuse'. Add its prefix to a client, or call it with outboundAuth: false`;
       throw new OutboundAuthError(message, { code: 'unmatched_address' });
     }
     this.#shared.emit({ type: 'address.unmatched', url });
-    return this.#sendUntouched(call);
   }
 
   #clientFor(url: URL): Client | undefined {

@@ -14,7 +14,7 @@ export abstract class OutboundClient {
   /**
    * The present token, or a new one. Callers who ask at the same time share one token request.
    *
-   * @throws {TokenRequestError} if none can be had.
+   * @throws {OutboundAuthError} if none can be had: a TokenRequestError where the server was asked.
    * @throws {OptionsError} if the parameters are not what `TokenParameters` says.
    * @example
    * ```ts

@@ -52,6 +52,15 @@ describe('which client', () => {
     expect(auth.client('billing').covers(`${api.origin}/v3`)).toBe(false);
   });
 
+  it('that is named attaches, or says so', async () => {
+    const { api, auth } = await startScene();
+    const nothing: object = { outboundAuth: false };
+    await expect(auth.client('billing').fetch(`${api.origin}/v2/a`, nothing)).rejects.toMatchObject({
+      code: 'invalid_call',
+    });
+    expect(api.requests).toHaveLength(0);
+  });
+
   it('that is unknown is an error that knows what was meant', () => {
     const auth: OutboundAuth<string> = createOutboundAuth({
       clients: { billing: { ...client, attachTo: ['https://api.example'] } },

@@ -19,6 +19,7 @@ export async function sendOverHops<Result>(
     const prefix = attaching?.prefixFor(state.url);
     if (attaching !== undefined && prefix === undefined) {
       emitLeft(attaching, state.url, emit);
+      state = { ...state, removed: new Set([...state.removed, ...attaching.headerNames]) };
       attaching = undefined;
     }
     const hop = hopOf(state, attaching, emit);
@@ -44,7 +45,7 @@ function hopOf(state: RedirectState, sender: Sender | undefined, emit: EventList
     if (left) emitLeft(sender, url, emit);
     return !left;
   };
-  return { ...state, attached: {}, mayAttach, hasLeft: () => left };
+  return { ...state, attached: {}, confidential: sender?.headerNames ?? [], mayAttach, hasLeft: () => left };
 }
 
 function emitLeft(sender: Sender, url: URL, emit: EventListener): void {

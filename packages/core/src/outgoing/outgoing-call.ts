@@ -16,6 +16,8 @@ export interface Hop {
   readonly removed: ReadonlySet<string>;
   /** Headers to set on top of the call's own; names in lower case. */
   readonly attached: Readonly<Record<string, string>>;
+  /** Names, in lower case, of headers that stay inside `attachTo` whoever has set them: the client's own, an API key. */
+  readonly confidential: readonly string[];
   /**
    * Whether `attached` may go to another address too, for transports that follow redirects themselves: to be asked before
    * each of them. Once it has said no, it says no to all that follow.

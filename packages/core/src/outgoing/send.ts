@@ -37,10 +37,13 @@ export interface CoveredHop {
 /** Attaches a client's token and headers to one request, and sends it once more if the API refuses the token. */
 export class Sender {
   readonly name: string;
+  /** Names of the client's own headers, in lower case. */
+  readonly headerNames: readonly string[];
   readonly #settings: SenderSettings;
 
   constructor(settings: SenderSettings) {
     this.name = settings.name;
+    this.headerNames = settings.headers.map(([name]) => name);
     this.#settings = settings;
   }
 

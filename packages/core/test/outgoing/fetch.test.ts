@@ -138,6 +138,26 @@ describe('E22 redirects', () => {
     expect(elsewhere.requests[0]?.headers).not.toHaveProperty('cookie');
   });
 
+  it('out of attachTo lose the API key also where the call has set it', async () => {
+    const { api, elsewhere, auth } = await startScene();
+    for (const location of [`${elsewhere.origin}/x`, '/v3/x']) {
+      api.respondOnce({ status: 302, headers: { location } });
+      await auth.fetch(`${api.origin}/v2/a`, { headers: { 'X-API-Key': 'of the call' } });
+    }
+    expect(api.requests.map(({ headers }) => headers['x-api-key'])).toEqual(['of the call', 'of the call', undefined]);
+    expect(elsewhere.requests.map(({ headers }) => headers['x-api-key'])).toEqual([undefined]);
+  });
+
+  it('of a call that nobody covers are those of fetch itself, with the body of a Request', async () => {
+    const { elsewhere, auth } = await startScene();
+    elsewhere.respondOnce({ status: 307, headers: { location: '/there' } });
+    await auth.fetch(new Request(`${elsewhere.origin}/here`, { method: 'POST', body: 'hello' }));
+    expect(elsewhere.requests.map(({ path, body }) => [path, body])).toEqual([
+      ['/here', 'hello'],
+      ['/there', 'hello'],
+    ]);
+  });
+
   it('that meet a 401 inside attachTo get one new token there', async () => {
     const { server, api, auth } = await startScene();
     await auth.fetch(`${api.origin}/v2/a`);
