@@ -28,7 +28,7 @@ export abstract class OutboundClient {
    */
   abstract getAccessToken(
     parameters?: TokenParameters,
-    options?: { readonly signal?: AbortSignal },
+    options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<AccessToken>;
 
   /**
@@ -44,7 +44,7 @@ export abstract class OutboundClient {
    */
   abstract fetch(
     input: FetchInput,
-    init?: Omit<OutboundRequestInit, 'outboundAuth'> & { readonly outboundAuth?: TokenParameters },
+    init?: Omit<OutboundRequestInit, 'outboundAuth'> & { readonly outboundAuth?: TokenParameters | undefined },
   ): Promise<Response>;
 
   /** Whether an address is inside this client's `attachTo`. */

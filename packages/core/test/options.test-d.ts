@@ -126,3 +126,17 @@ createOutboundAuth({ clients: { billing: { ...billing, clientAuthentication: cli
 createOutboundAuth({ clients: { billing: { ...billing, clientSecret: process.env['SECRET'] } } });
 // @ts-expect-error -- the same
 clientSecretBasic(process.env['SECRET']);
+
+declare const maybe: string | undefined;
+declare const signal: AbortSignal | undefined;
+// What is undefined counts as not given, so optional values can be handed on as they are.
+void auth.client('billing').getAccessToken({ scope: maybe, audience: maybe }, { signal });
+void auth.fetch('https://api.example', { outboundAuth: { scope: maybe, client: undefined } });
+void auth.fetch('https://api.example', { outboundAuth: undefined });
+export const optional: ClientOptions = {
+  issuer: maybe,
+  tokenEndpoint: maybe,
+  clientId: 'a',
+  clientSecret: 'a-secret',
+  attachTo: [],
+};

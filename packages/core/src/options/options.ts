@@ -8,13 +8,13 @@ import type { SecretSource } from '../secret.ts';
 /** The parameters of a token request that a client has by default and a call may change. */
 export interface TokenParameters {
   /** What the token may do: one text separated by spaces, or a list. A call's scope replaces the client's. */
-  readonly scope?: string | readonly string[];
+  readonly scope?: string | readonly string[] | undefined;
   /** For whom the token is, as many servers name it (`audience`). A call's replaces the client's. */
-  readonly audience?: string | readonly string[];
+  readonly audience?: string | readonly string[] | undefined;
   /** For which API the token is. A call's replaces the client's. @see https://www.rfc-editor.org/rfc/rfc8707 */
-  readonly resource?: string | readonly string[];
+  readonly resource?: string | readonly string[] | undefined;
   /** Further parameters of the token request's body. A call's are laid over the client's. */
-  readonly parameters?: Readonly<Record<string, string | readonly string[]>>;
+  readonly parameters?: Readonly<Record<string, string | readonly string[]>> | undefined;
 }
 
 /**
@@ -35,47 +35,47 @@ export interface TokenParameters {
  */
 export interface ClientOptions extends TokenParameters {
   /** The authorization server's issuer identifier; its endpoints are discovered. This or `tokenEndpoint`. */
-  readonly issuer?: string;
+  readonly issuer?: string | undefined;
   /** The token endpoint's address, where the server has no discovery. This or `issuer`, or both. */
-  readonly tokenEndpoint?: string;
+  readonly tokenEndpoint?: string | undefined;
   /** The client identifier that the authorization server issued. */
   readonly clientId: string;
   /** The client secret, sent by HTTP Basic: text, or a function (`env()`, async too). This or `clientAuthentication`. */
   readonly clientSecret?: SecretSource;
   /** How the client authenticates at the token endpoint, where that isn't HTTP Basic with `clientSecret`. */
-  readonly clientAuthentication?: ClientAuthentication;
+  readonly clientAuthentication?: ClientAuthentication | undefined;
   /** How a token is got. Default: `clientCredentials()`. */
-  readonly grant?: Grant;
+  readonly grant?: Grant | undefined;
   /**
    * The address prefixes that the token and `headers` are sent to, and nowhere else: scheme, host, port, and path by
    * whole segments (`https://api.example/v2` covers `/v2/x` and not `/v2x`).
    */
   readonly attachTo: readonly string[];
   /** Headers for each call inside `attachTo`, such as an API key: text or functions. A caller's own goes first. */
-  readonly headers?: Readonly<Record<string, SecretSource>>;
+  readonly headers?: Readonly<Record<string, SecretSource>> | undefined;
   /** Allows `http:` for the authorization server and `attachTo` beyond loopback. Default: false. */
-  readonly allowInsecureRequests?: boolean;
+  readonly allowInsecureRequests?: boolean | undefined;
   /** How long one token request may take, discovery included, in seconds. Default: 4. */
-  readonly requestTimeout?: number;
+  readonly requestTimeout?: number | undefined;
   /** A token's lifetime where the server tells none, in seconds. Default: 300. */
-  readonly defaultLifetime?: number;
+  readonly defaultLifetime?: number | undefined;
   /** A token is not handed out any more with less than this left, in seconds… Default: 30. */
-  readonly expiryMargin?: number;
+  readonly expiryMargin?: number | undefined;
   /** …or less than this share of its lifetime, whichever is shorter. Default: 0.05. */
-  readonly expiryMarginShare?: number;
+  readonly expiryMarginShare?: number | undefined;
   /** A token is renewed by its first use with less than this left, in seconds… Default: 300. */
-  readonly renewalMargin?: number;
+  readonly renewalMargin?: number | undefined;
   /** …or less than this share of its lifetime, whichever is shorter. Default: 0.25. */
-  readonly renewalMarginShare?: number;
+  readonly renewalMarginShare?: number | undefined;
   /** Renewal is due earlier by a random share of the lifetime up to this. Default: 0.05. */
-  readonly renewalJitter?: number;
+  readonly renewalJitter?: number | undefined;
   /**
    * `background`: nobody waits for a renewal. `foreground`: the call that finds it due does, for processes that are
    * frozen between calls. Default: `background`.
    */
-  readonly renewal?: 'background' | 'foreground';
+  readonly renewal?: 'background' | 'foreground' | undefined;
   /** How many tokens the memory cache keeps, the client's own apart. Default: 10,000. */
-  readonly memoryCacheSize?: number;
+  readonly memoryCacheSize?: number | undefined;
 }
 
 /** What `createOutboundAuth` takes. */
@@ -83,13 +83,13 @@ export interface OutboundAuthOptions<Name extends string = string> {
   /** The clients, by the names that you give them. */
   readonly clients: Readonly<Record<Name, ClientOptions>>;
   /** What to do with a call that no client's `attachTo` covers: let it pass untouched, or refuse it. Default: `pass`. */
-  readonly unmatched?: 'pass' | 'refuse';
+  readonly unmatched?: 'pass' | 'refuse' | undefined;
   /** Takes each event as it happens, never with a secret. It must not throw. */
-  readonly onEvent?: EventListener;
+  readonly onEvent?: EventListener | undefined;
   /** Sends every request, token requests too. Default: `globalThis.fetch`, looked up at each call. */
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: typeof globalThis.fetch | undefined;
   /** Where time comes from. Default: the system's clock. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** Where chance comes from. Default: `Math.random`. */
-  readonly random?: Random;
+  readonly random?: Random | undefined;
 }

@@ -6,7 +6,7 @@ export type FetchInput = string | URL | Request;
 
 /** What `fetch` takes, and the call's own choice of client and token parameters; `false` attaches nothing. */
 export interface OutboundRequestInit<Name extends string = string> extends RequestInit {
-  readonly outboundAuth?: CallOptions<Name> | false;
+  readonly outboundAuth?: CallOptions<Name> | false | undefined;
 }
 
 /** A call by `fetch`, sent over this `fetch`. */

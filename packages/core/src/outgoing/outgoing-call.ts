@@ -3,7 +3,7 @@ import type { TokenParameters } from '../options/options.ts';
 /** What a call may choose for itself. */
 export interface CallOptions<Name extends string = string> extends TokenParameters {
   /** The client to use, where the address alone doesn't say: two clients with equal `attachTo` prefixes. */
-  readonly client?: Name;
+  readonly client?: Name | undefined;
 }
 
 /** One request as it is to be sent: the call's own, or the next after a redirect or a refused token. */
