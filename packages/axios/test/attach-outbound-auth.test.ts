@@ -95,18 +95,20 @@ describe.each(builds)('E34 $name', (build) => {
     await call;
   });
 
-  it('takes the default headers that an interceptor took out for gone', async () => {
-    const { api, http } = await startScene(build, { headers: { 'x-default': 'unwanted' } });
+  it('takes the defaults that an interceptor took out for gone', async () => {
+    const { api, http } = await startScene(build, { headers: { 'x-default': 'unwanted' }, params: { unwanted: 1 } });
     http.interceptors.request.use(
       (config) => {
         const headers: unknown = Reflect.get(config, 'headers');
         if (typeof headers === 'object' && headers !== null) Reflect.deleteProperty(headers, 'x-default');
+        Reflect.deleteProperty(config, 'params');
         return config;
       },
       undefined,
       { synchronous: true },
     );
     await http.request({ url: `${api.origin}/v2/invoices` });
+    expect(api.requests.map(({ path }) => path)).toEqual(['/v2/invoices']);
     expect(api.requests[0]?.headers).not.toHaveProperty('x-default');
   });
 

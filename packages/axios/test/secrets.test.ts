@@ -119,6 +119,17 @@ describe.each(builds)('E25 $name shows no token', (build) => {
     expectClean(error, scene);
   });
 
+  it('in the causes of an error', async () => {
+    const scene = await startScene(build);
+    const adapter = async (config: object): Promise<never> => {
+      const cause = Object.assign(new Error('inner'), { config, request: { _header: inspect(config) } });
+      throw new Error('outer', { cause: new Error('middle', { cause }) });
+    };
+    const error = await failureOf(scene.http.request({ url: `${scene.api.origin}/v2/invoices`, adapter }));
+    expect(error).toMatchObject({ cause: { cause: { message: 'inner' } } });
+    expectClean(error, scene);
+  });
+
   it('but says what was asked, by which request, and where the answer came from', async () => {
     const scene = await startScene(build);
     const url = `${scene.api.origin}/v2/invoices`;
