@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { TokenRequestError } from '../../src/errors.ts';
-import { failureOf, serve, startAsking } from './asking.ts';
+import { deferred, failureOf, serve, startAsking } from './asking.ts';
 
 const remedy = 'Check issuer (to the letter, a slash at the end counts), or give tokenEndpoint instead';
 const discover = (path = '', more = {}) =>
@@ -196,6 +198,52 @@ describe('an issuer that', () => {
       code: 'discovery_failed',
       message: `client 'billing': the issuer '${server.issuer}' cannot be reached (ECONNREFUSED). ${remedy}`,
       cause: { cause: { code: 'ECONNREFUSED' } },
+    });
+    expect(clock.pending).toBe(0);
+  });
+
+  it('E41 redirects is not followed', async () => {
+    const { origin, paths } = await issuerWith((path, own) =>
+      path === '/elsewhere' ? { issuer: own, token_endpoint: `${own}/token` } : undefined,
+    );
+    const { server, ask } = await discover();
+    server.discovery.respondWith(() => ({ status: 302, headers: { location: `${origin}/elsewhere` } }));
+    expect((await failureOf(ask())).message).toContain('answered 302 and 302 at its two well-known addresses');
+    expect(paths).toEqual([]);
+  });
+
+  it('E41 cannot be asked for a reason without a code is told by its words', async () => {
+    const { ask } = await discover('', { fetch: () => Promise.reject(new Error('no proxy')) });
+    expect((await failureOf(ask())).message).toContain('cannot be reached (no proxy)');
+  });
+
+  it('E41 never ends its answer is let go of after requestTimeout', async () => {
+    const arrived = deferred<ServerResponse>();
+    const origin = await serve((_request, response) => {
+      response.writeHead(200).write('{');
+      arrived.resolve(response);
+    });
+    const { clock, ask } = await startAsking(() => ({ issuer: origin, tokenEndpoint: undefined }));
+    const asking = failureOf(ask());
+    const closed = once(await arrived.promise, 'close');
+    await clock.advance(4_000);
+    await asking;
+    await closed;
+    expect(clock.pending).toBe(0);
+  });
+
+  it('E41 never answers holds those who came later no longer than the first', async () => {
+    const { server, clock, ask } = await discover();
+    server.discovery.respondOnce({ fault: 'hang' });
+    const first = failureOf(ask());
+    await server.discovery.waitForRequests(1);
+    await clock.advance(3_000);
+    const second = failureOf(ask());
+    await clock.advance(1_000);
+    expect((await first).code).toBe('token_request_timeout');
+    expect(await second).toMatchObject({
+      code: 'discovery_failed',
+      message: `client 'billing': the issuer '${server.issuer}' did not answer within 4 s (requestTimeout). ${remedy}`,
     });
     expect(clock.pending).toBe(0);
   });
