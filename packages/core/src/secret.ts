@@ -22,7 +22,8 @@ export function assertSecretSource(value: unknown, path: string): asserts value 
 
 /** Reads a secret now. @throws {TypeError} if what comes is not a text, or empty. */
 export async function readSecret(source: SecretSource): Promise<string> {
-  const secret: unknown = typeof source === 'string' ? source : await source();
+  const secret: unknown = typeof source === 'function' ? await source() : source;
   if (typeof secret === 'string' && secret !== '') return secret;
-  throw new TypeError(`the function gave ${secret === '' ? 'an empty text' : `${typeof secret}, not a text`}`);
+  const kind = secret === null ? 'null' : typeof secret;
+  throw new TypeError(`a secret came as ${secret === '' ? 'an empty text' : `${kind}, not as a text`}`);
 }

@@ -18,15 +18,17 @@ describe('a secret', () => {
   });
 
   it.each([
-    [undefined, 'the function gave undefined, not a text'],
-    [null, 'the function gave object, not a text'],
-    [7, 'the function gave number, not a text'],
-    [Buffer.from('a-secret'), 'the function gave object, not a text'],
-    ['', 'the function gave an empty text'],
+    [undefined, 'a secret came as undefined, not as a text'],
+    [null, 'a secret came as null, not as a text'],
+    [7, 'a secret came as number, not as a text'],
+    [Buffer.from('a-secret'), 'a secret came as object, not as a text'],
+    ['', 'a secret came as an empty text'],
   ])('that is %o is refused without being shown', async (given, message) => {
     const source: () => never = () => given as never;
     await expect(readSecret(source)).rejects.toThrow(new TypeError(message));
     await expect(readSecret(() => Promise.resolve(source()))).rejects.toThrow(new TypeError(message));
+    // What a client authentication in plain JavaScript may hand on by itself.
+    await expect(readSecret(given as never)).rejects.toThrow(new TypeError(message));
   });
 
   it('hands on what its function throws', async () => {

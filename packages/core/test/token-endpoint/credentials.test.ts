@@ -19,8 +19,8 @@ describe('credentials', () => {
     ],
     ['reject', () => Promise.reject(new Error('the vault is sealed')), 'the vault is sealed'],
     ['reject without a word', () => Promise.reject(new Error()), 'no reason given'],
-    ['give no text', () => 7 as never, 'the function gave number, not a text'],
-    ['give an empty text', () => '', 'the function gave an empty text'],
+    ['give no text', () => 7 as never, 'a secret came as number, not as a text'],
+    ['give an empty text', () => '', 'a secret came as an empty text'],
     ['time out by themselves', () => Promise.reject(new DOMException('too slow', 'TimeoutError')), 'too slow'],
     ['are unset', env('A_VARIABLE_THAT_IS_NOT_SET'), 'the environment variable A_VARIABLE_THAT_IS_NOT_SET is not set'],
   ])('E50 that %s are unavailable, and nothing is sent', async (_title, source, reason) => {
