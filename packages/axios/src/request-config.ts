@@ -39,7 +39,7 @@ export class RequestConfigs {
       transformResponse: undefined,
     };
     if (this.#isAbsolute) Object.assign(request, { url: url.href, baseURL: undefined, params: undefined });
-    if (Object.keys(hop.attached).length > 0) this.#askBeforeRedirects(hop, request);
+    if (belongsInside(hop)) this.#askBeforeRedirects(hop, request);
     return request;
   }
 
@@ -60,6 +60,11 @@ export class RequestConfigs {
     if (isObject(transport)) request['transport'] = askingTransport(transport, ask);
     if (this.redirect === 'follow') request['fetchOptions'] = { ...objectOf(fetchOptions), redirect: 'manual' };
   }
+}
+
+/** Whether a request carries anything that may not go everywhere, an API key of the caller's own among it. */
+function belongsInside({ attached, confidential }: Hop): boolean {
+  return confidential.length > 0 || Object.keys(attached).length > 0;
 }
 
 function objectOf(value: unknown): object {

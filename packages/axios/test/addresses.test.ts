@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { builds, http as build } from './builds.ts';
-import { failureOf, startScene } from './scene.ts';
+import { builds, type Config, http as build } from './builds.ts';
+import { apiKey, failureOf, startScene } from './scene.ts';
 
 const hasToken = ({ headers }: { readonly headers: Readonly<Record<string, string>> }): boolean =>
   'authorization' in headers || 'x-api-key' in headers;
@@ -125,4 +125,17 @@ it('a path without a baseURL is refused to a client that is named', async () => 
   const { http } = await startScene(build);
   const call = http.request({ url: '/invoices', outboundAuth: { client: 'billing' } });
   await expect(call).rejects.toMatchObject({ code: 'outside_attach_to' });
+});
+
+it('a strange adapter gets a config as Axios would give it, but for the token', async () => {
+  const { api, http } = await startScene(build, { baseURL: 'http://nowhere.invalid' });
+  const configs: Config[] = [];
+  const adapter = async (config: Config): Promise<object> => {
+    configs.push(config);
+    return { status: 204, headers: {}, config };
+  };
+  const url = `${api.origin}/v2/invoices`;
+  await http.request({ url, method: 'POST', data: { a: 1 }, adapter, headers: { 'x-call': 'kept' } });
+  expect(configs).toEqual([expect.objectContaining({ url, method: 'post', data: '{"a":1}', adapter })]);
+  expect({ ...Object(configs[0]?.headers) }).toMatchObject({ 'x-call': 'kept', 'x-api-key': apiKey });
 });

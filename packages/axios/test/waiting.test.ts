@@ -63,29 +63,31 @@ it('the error of a time-out is one of the caller’s own Axios', async () => {
 
 describe.each(builds)('a caller of $name who gives up', (build) => {
   it('by signal waits no longer for the token', async () => {
-    const { api, http, server } = await startScene(build);
+    const { api, events, http, server } = await startScene(build);
     const caller = new AbortController();
     server.hold();
     const call = failureOf(http.request({ url: `${api.origin}/v2/invoices`, signal: caller.signal }));
     await server.waitForRequests(1);
     caller.abort();
     expect(await call).toSatisfy(build.isCancel);
+    expect(events.map(({ type }) => type)).toEqual(['token.requested']);
     expect(api.requests).toHaveLength(0);
   });
 
   it('by cancelToken waits no longer for the token', async () => {
-    const { api, http, server } = await startScene(build);
+    const { api, events, http, server } = await startScene(build);
     const { token, cancel } = newest.CancelToken.source();
     server.hold();
     const call = failureOf(http.request({ url: `${api.origin}/v2/invoices`, cancelToken: token }));
     await server.waitForRequests(1);
     cancel('enough');
     expect(await call).toMatchObject({ message: 'enough' });
+    expect(events.map(({ type }) => type)).toEqual(['token.requested']);
     expect(api.requests).toHaveLength(0);
   });
 
   it('after a 401 waits no longer for another token', async () => {
-    const { api, http, server } = await startScene(build);
+    const { api, events, http, server } = await startScene(build);
     const caller = new AbortController();
     const url = `${api.origin}/v2/invoices`;
     await http.request({ url });
@@ -95,6 +97,7 @@ describe.each(builds)('a caller of $name who gives up', (build) => {
     await server.waitForRequests(2);
     caller.abort();
     expect(await call).toSatisfy(build.isCancel);
+    expect(events.at(-1)).toMatchObject({ type: 'token.requested', reason: 'rejected' });
     expect(api.requests).toHaveLength(2);
   });
 
