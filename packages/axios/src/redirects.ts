@@ -20,21 +20,17 @@ export function beforeRedirect(
   landed: (landing: Landing) => void,
 ): (options: unknown, response: unknown, request: unknown) => void {
   const attached = Object.entries(hop.attached);
+  // By their values too: the caller's own hook may have copied them to other names.
+  const ours = new Set(Object.values(hop.attached));
   return (options, response, request) => {
-    const ours = new Set(attached.map(([, value]) => value));
-    // As they were sent: Axios may have written a value otherwise.
-    for (const headers of [member(options, 'headers'), member(request, 'headers')]) {
-      for (const [name, value] of entries(headers))
-        if (Object.hasOwn(hop.attached, name.toLowerCase())) ours.add(value);
-    }
     call(own, undefined, options, response, request);
     const headers = member(options, 'headers');
     const url = targetOf(options);
     if (!isObject(headers)) return;
     if (url === undefined || !hop.mayAttach(url)) {
       for (const [name, value] of entries(headers)) {
-        const stays = ours.has(value) || hop.confidential.includes(name.toLowerCase());
-        if (stays) Reflect.deleteProperty(headers, name);
+        const belongsInside = ours.has(value) || hop.confidential.includes(name.toLowerCase());
+        if (belongsInside) Reflect.deleteProperty(headers, name);
       }
       return;
     }
