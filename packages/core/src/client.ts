@@ -3,6 +3,7 @@ import type { ClientSettings } from './options/client-settings.ts';
 import type { TokenParameters } from './options/options.ts';
 import { readCallParameters } from './options/token-parameters.ts';
 import { OutboundClient } from './outbound-client.ts';
+import type { AddressPrefix } from './outgoing/attach-to.ts';
 import { Brake } from './outgoing/brake.ts';
 import { fetchCall, type FetchInput, type OutboundRequestInit } from './outgoing/fetch.ts';
 import { sendOverHops } from './outgoing/hops.ts';
@@ -43,7 +44,7 @@ export class Client extends OutboundClient {
 
   async getAccessToken(
     parameters?: TokenParameters,
-    options?: { readonly signal?: AbortSignal },
+    options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<AccessToken> {
     const request = this.#requests.for(parameters);
     // The look first: an async function that returns a token costs one promise, one that returns a promise three.
@@ -77,12 +78,12 @@ export class Client extends OutboundClient {
   }
 
   covers(url: string | URL): boolean {
-    return this.coveredDepth(new URL(url)) !== undefined;
+    return this.#sender.prefixFor(new URL(url)) !== undefined;
   }
 
   /** How long the prefix is that covers an address, in segments; undefined if none does. */
-  coveredDepth(url: URL): number | undefined {
-    return this.#sender.prefixFor(url)?.segments.length;
+  coveredDepth(address: AddressPrefix): number | undefined {
+    return this.#sender.prefixOf(address)?.segments.length;
   }
 
   /** Refuses new token requests and waits for those under way. */

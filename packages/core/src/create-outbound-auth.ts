@@ -5,6 +5,7 @@ import { nearest } from './options/nearest.ts';
 import { normalize } from './options/normalize.ts';
 import type { OutboundAuthOptions, TokenParameters } from './options/options.ts';
 import { OutboundAuth } from './outbound-auth.ts';
+import { addressOf } from './outgoing/attach-to.ts';
 import type { FetchInput, OutboundRequestInit } from './outgoing/fetch.ts';
 import { sendOverHops } from './outgoing/hops.ts';
 import type { CallOptions, OutgoingCall } from './outgoing/outgoing-call.ts';
@@ -102,10 +103,12 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
   }
 
   #clientFor(url: URL): Client | undefined {
+    const address = addressOf(url);
+    if (address === undefined) return undefined;
     let longest = -1;
     let found: Client[] = [];
     for (const client of this.#clients.values()) {
-      const depth = client.coveredDepth(url) ?? -1;
+      const depth = client.coveredDepth(address) ?? -1;
       if (depth < 0 || depth < longest) continue;
       found = depth === longest ? [...found, client] : [client];
       longest = depth;

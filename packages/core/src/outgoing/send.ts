@@ -50,7 +50,12 @@ export class Sender {
   /** The longest `attachTo` prefix that covers an address. */
   prefixFor(url: URL): AddressPrefix | undefined {
     const address = addressOf(url);
-    return address === undefined ? undefined : longestPrefix(this.#settings.attachTo, address);
+    return address === undefined ? undefined : this.prefixOf(address);
+  }
+
+  /** The same for an address that was made ready to compare. */
+  prefixOf(address: AddressPrefix): AddressPrefix | undefined {
+    return longestPrefix(this.#settings.attachTo, address);
   }
 
   async send<Result>(call: OutgoingCall<Result>, { hop, prefix, parameters }: CoveredHop): Promise<Result> {
