@@ -280,13 +280,7 @@ describe('any answer', () => {
     { weight: 1, arbitrary: fc.uint8Array({ maxLength: 40 }) },
     { weight: 1, arbitrary: fc.tuple(object, fc.nat(60)).map(([json, end]) => Buffer.from(json).subarray(0, end)) },
   );
-  const type = fc.constantFrom(
-    'application/json',
-    'text/plain',
-    'text/html',
-    '',
-    `text/${encodeURIComponent(secret)}`,
-  );
+  const type = fc.constantFrom('application/json', 'text/plain', 'text/html', '', `text/${encodeURIComponent(secret)}`);
   const status = fc.constantFrom(200, 201, 204, 302, 304, 400, 401, 403, 404, 429, 500, 503);
   const granted = fc
     .dictionary(fc.constantFrom(...names.filter((name) => name !== 'error' && name !== 'token_type')), value)
