@@ -1,5 +1,5 @@
 import { createPrivateKey, randomUUID } from 'node:crypto';
-import { SignJWT, type JWTPayload } from 'jose';
+import { CompactSign } from 'jose';
 import { signingKey, type SigningKey } from './keys.ts';
 import type { ServiceAccount } from './users.ts';
 
@@ -20,19 +20,26 @@ export async function trustedIssuers(): Promise<TrustedIssuers> {
   return { login, serviceAccount: { ...key, clientId: 'robot@project.example' } };
 }
 
-/** What a test may change of a JWT; `expiresIn` is in seconds. */
-export interface JwtChanges extends JWTPayload {
+/** What a test may change of a JWT; a claim that is undefined is left out. */
+export interface JwtChanges {
+  /** Seconds; negative for a JWT that has ended. Default: 300. */
   readonly expiresIn?: number;
+  readonly iss?: string;
+  readonly sub?: string;
+  readonly aud?: string | string[];
+  readonly jti?: string | undefined;
+  readonly [claim: string]: unknown;
 }
 
-/** Signs a JWT for this audience: five minutes, a `jti` of its own. A claim that is changed to undefined is left out. */
-export async function signJwt(key: SigningKey, claims: JWTPayload, typ: string): Promise<string> {
-  return new SignJWT(claims)
+/** Signs a JWT. */
+export async function signJwt(key: SigningKey, claims: object, typ: string): Promise<string> {
+  return new CompactSign(Buffer.from(JSON.stringify(claims)))
     .setProtectedHeader({ alg: key.alg, kid: key.kid, typ })
     .sign(createPrivateKey(key.privateKey));
 }
 
-export function claimsOf(usual: JWTPayload, { expiresIn = 300, ...changes }: JwtChanges): JWTPayload {
+/** The claims of a JWT with a `jti` of its own, as usual but for the changes. */
+export function claimsOf(usual: object, { expiresIn = 300, ...changes }: JwtChanges): object {
   const now = Math.floor(Date.now() / 1000);
   return { iat: now, exp: now + expiresIn, jti: randomUUID(), ...usual, ...changes };
 }
