@@ -5,24 +5,28 @@ import { table } from '../../playground/table.mjs';
 import { byTurns } from '../by-turns.mjs';
 import { plainEnvironment } from '../fresh-process.mjs';
 import { median, pairedRatio, ratioText } from '../statistics.mjs';
+import { makeApplications } from './applications.mjs';
 
-const children = path.join(import.meta.dirname, 'child');
-const ways = {
-  import: { child: 'import.mjs', empty: 'empty.mjs' },
-  require: { child: 'require.cjs', empty: 'empty.cjs' },
+const children = {
+  import: path.join(import.meta.dirname, 'child/import.mjs'),
+  require: path.join(import.meta.dirname, 'child/require.cjs'),
 };
 
 /** Loads core and its floors, each in fresh processes by turns: their results, by name in the order of the table. */
 export async function timeLoading(way, cores, rounds) {
-  const subjects = [
-    { name: 'empty module', file: path.join(children, ways[way].empty) },
-    // Both are the same file by import and by require.
-    { name: 'oauth4webapi', file: fileURLToPath(import.meta.resolve('oauth4webapi')) },
-    { name: 'jose', file: fileURLToPath(import.meta.resolve('jose')) },
-    ...cores.map((core) => ({ name: core.label, file: core.entry(way) })),
-  ];
-  const results = await byTurns(subjects, rounds, ({ file }) => load(way, file));
-  return Object.fromEntries(subjects.map(({ name }, index) => [name, results[index]]));
+  const rows = {
+    'empty module': {},
+    oauth4webapi: { name: 'oauth4webapi', folder: folderOf(import.meta.resolve('oauth4webapi/package.json')) },
+    jose: { name: 'jose', folder: folderOf(import.meta.resolve('jose/package.json')) },
+    ...Object.fromEntries(cores.map(({ label, manifest, folder }) => [label, { name: manifest.name, folder }])),
+  };
+  const { mains, remove } = makeApplications(way, Object.values(rows));
+  try {
+    const results = await byTurns(mains, rounds, (main) => load(way, main));
+    return Object.fromEntries(Object.keys(rows).map((row, index) => [row, results[index]]));
+  } finally {
+    remove();
+  }
 }
 
 /** Each row's medians, and its ratios to the floors: in brackets the quartiles of the rounds. */
@@ -60,11 +64,14 @@ function whole(sample) {
 
 /** In ms: `loading` is the import or require alone, `whole` the process from its start to its end. */
 function load(way, file) {
-  const args = [path.join(children, ways[way].child), way === 'import' ? pathToFileURL(file).href : file];
+  const args = [children[way], way === 'import' ? pathToFileURL(file).href : file];
   const start = performance.now();
   const child = spawnSync(process.execPath, args, { env: { ...process.env, ...plainEnvironment }, encoding: 'utf8' });
   const duration = performance.now() - start;
-  if (child.status !== 0)
-    throw new Error(`${file} could not be loaded by ${way}:\n${child.stderr}`, { cause: child.error });
-  return { loading: Number(child.stdout), whole: duration };
+  if (child.status === 0) return { loading: Number(child.stdout), whole: duration };
+  throw new Error(`${file} could not be loaded by ${way}:\n${child.stderr}`, { cause: child.error });
+}
+
+function folderOf(manifest) {
+  return path.dirname(fileURLToPath(manifest));
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { makeApplications } from '../import/applications.mjs';
 import { bytesOf, loadedBy, sourcesOf } from '../import/loaded.mjs';
 import { bytesIn } from '../import/size.mjs';
 import { isLoaded, isThere, watched } from '../import/watched.mjs';
@@ -30,6 +31,21 @@ describe('what a process loads', () => {
     const { files, error } = await loadedBy(path.join(folder, 'main.mjs'));
     expect(files).toHaveLength(1);
     expect(error).toMatch(/Error: no luck/);
+  });
+});
+
+describe('the application that is timed', () => {
+  it.each(['import', 'require'])('loads its package by its name, by %s', async (way) => {
+    const folder = folderOf({
+      'package.json': '{"exports":{"import":"./index.mjs","require":"./index.cjs"}}',
+      'index.mjs': '',
+      'index.cjs': '',
+    });
+    const { mains, remove } = makeApplications(way, [{}, { name: '@some/package', folder }]);
+    onTestFinished(remove);
+    const [nothing, loaded] = await Promise.all(mains.map((main) => loadedBy(main)));
+    expect([nothing.files, nothing.error, loaded.error]).toEqual([[], undefined, undefined]);
+    expect(loaded.files).toEqual([path.join(folder, way === 'import' ? 'index.mjs' : 'index.cjs')]);
   });
 });
 
