@@ -1,5 +1,5 @@
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startEmpower } from '../index.mjs';
 import { ask, basic, bearer, stillClock, tokenRequest } from './ask.mjs';
 
@@ -12,7 +12,7 @@ const grant = { grant_type: 'client_credentials' };
 const plans = basic('plans', 'plans secret');
 
 let empower;
-afterEach(() => empower.close());
+afterEach(() => empower?.close());
 
 const start = async (options) => {
   empower = await startEmpower({ clients, apiKey, ...options });
@@ -49,37 +49,6 @@ describe('a token request at Empower', () => {
     const encoded = ['odd:id %+', 'a:b c%+ü'].map((text) => String(new URLSearchParams({ '': text })).slice(1));
     const { status } = await ask(empower.tokenEndpoint, tokenRequest(grant, basic(...encoded)));
     expect(status).toBe(200);
-  });
-
-  const refused = [
-    ['for a scope that is not configured', { ...grant, scope: 'plans:read other' }, plans, 400, 'invalid_grant'],
-    ['with the wrong secret', grant, basic('plans', 'wrong'), 401, 'invalid_client'],
-    ['by an unknown client', grant, basic('other', 'plans secret'), 401, 'invalid_client'],
-    ['by a name that every object has', grant, basic('toString', 'x'), 401, 'invalid_client'],
-    ['without client authentication', grant, {}, 401, 'invalid_client'],
-    ['with another scheme', grant, { authorization: 'Bearer abc' }, 401, 'invalid_client'],
-    ['with Basic of odd Base64', grant, { authorization: `${plans.authorization}A` }, 401, 'invalid_client'],
-    [
-      'with the client in the body',
-      { ...grant, client_id: 'plans', client_secret: 'plans secret' },
-      {},
-      401,
-      'invalid_client',
-    ],
-    ['with its id alone', { ...grant, client_id: 'plans' }, {}, 401, 'invalid_client'],
-    ['with the client in both', { ...grant, client_secret: 'plans secret' }, plans, 400, 'invalid_request'],
-    ['with another id in the body', { ...grant, client_id: 'other' }, plans, 401, 'invalid_client'],
-    ['without a grant', { scope: 'plans:read' }, plans, 400, 'invalid_request'],
-    ['with an empty grant', { grant_type: '' }, plans, 400, 'invalid_request'],
-    ['for another grant', { grant_type: 'password' }, plans, 400, 'unsupported_grant_type'],
-  ];
-  it.each(refused)('%s is refused', async (_, parameters, headers, status, error) => {
-    await start();
-    const answer = await ask(empower.tokenEndpoint, tokenRequest(parameters, headers));
-    expect(answer).toMatchObject({ status, body: { error } });
-    const hasChallenge = 'www-authenticate' in answer.headers;
-    expect(hasChallenge, 'challenge').toBe(status === 401 && 'authorization' in headers);
-    expect(empower.tokenRequests.list).toMatchObject([{ verdict: error, status }]);
   });
 
   it('as JSON, or with parameters in the address, is refused', async () => {
@@ -126,6 +95,44 @@ describe('a token request at Empower', () => {
     for (const secret of [apiKey, 'plans secret', plans.authorization.slice(6), token]) {
       expect(log).not.toContain(secret);
     }
+  });
+});
+
+describe('Empower refuses a token request', () => {
+  let shared;
+  beforeAll(async () => {
+    shared = await startEmpower({ clients, apiKey });
+  });
+  afterAll(() => shared.close());
+
+  const refused = [
+    ['for a scope that is not configured', { ...grant, scope: 'plans:read other' }, plans, 400, 'invalid_grant'],
+    ['with the wrong secret', grant, basic('plans', 'wrong'), 401, 'invalid_client'],
+    ['by an unknown client', grant, basic('other', 'plans secret'), 401, 'invalid_client'],
+    ['by a name that every object has', grant, basic('toString', 'x'), 401, 'invalid_client'],
+    ['without client authentication', grant, {}, 401, 'invalid_client'],
+    ['with another scheme', grant, { authorization: 'Bearer abc' }, 401, 'invalid_client'],
+    ['with Basic of odd Base64', grant, { authorization: `${plans.authorization}A` }, 401, 'invalid_client'],
+    [
+      'with the client in the body',
+      { ...grant, client_id: 'plans', client_secret: 'plans secret' },
+      {},
+      401,
+      'invalid_client',
+    ],
+    ['with its id alone', { ...grant, client_id: 'plans' }, {}, 401, 'invalid_client'],
+    ['with the client in both', { ...grant, client_secret: 'plans secret' }, plans, 400, 'invalid_request'],
+    ['with another id in the body', { ...grant, client_id: 'other' }, plans, 401, 'invalid_client'],
+    ['without a grant', { scope: 'plans:read' }, plans, 400, 'invalid_request'],
+    ['with an empty grant', { grant_type: '' }, plans, 400, 'invalid_request'],
+    ['for another grant', { grant_type: 'password' }, plans, 400, 'unsupported_grant_type'],
+  ];
+  it.each(refused)('%s', async (_, parameters, headers, status, error) => {
+    const answer = await ask(shared.tokenEndpoint, tokenRequest(parameters, headers));
+    expect(answer).toMatchObject({ status, body: { error } });
+    const hasChallenge = 'www-authenticate' in answer.headers;
+    expect(hasChallenge, 'challenge').toBe(status === 401 && 'authorization' in headers);
+    expect(shared.tokenRequests.list.at(-1)).toMatchObject({ verdict: error, status });
   });
 });
 
