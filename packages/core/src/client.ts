@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { OutboundAuthError } from './errors.ts';
+import { Nonces } from './nonces.ts';
 import type { ClientSettings } from './options/client-settings.ts';
 import type { TokenParameters } from './options/options.ts';
 import { readCallParameters } from './options/token-parameters.ts';
@@ -10,18 +12,29 @@ import { sendOverHops } from './outgoing/hops.ts';
 import type { OutgoingCall } from './outgoing/outgoing-call.ts';
 import { Sender } from './outgoing/send.ts';
 import { showUrl } from './redact.ts';
-import { HttpTokenEndpoint } from './token-endpoint/request.ts';
+import { Endpoints } from './token-endpoint/endpoints.ts';
+import { lazyProofKeys } from './token-endpoint/proof-keys.ts';
+import type { FillDraft } from './token-endpoint/draft.ts';
+import { HttpTokenEndpoint, type TokenEndpointSettings } from './token-endpoint/request.ts';
+import { Revocation } from './token-endpoint/revocation.ts';
 import type { AccessToken } from './tokens/access-token.ts';
 import { CachedTokenSource } from './tokens/cached.ts';
 import { ObservedTokenSource } from './tokens/observed.ts';
+import { Subjects } from './tokens/subjects.ts';
+import { type KeyPart, lengthPrefixed } from './tokens/token-key.ts';
 import { TokenRequests } from './tokens/token-requests.ts';
+import type { TokenSource } from './tokens/token-source.ts';
+import { type Transport, transportOf } from './transport/transport.ts';
 
 /** A client, put together: the grant asks the token endpoint, is observed and cached, and the sender attaches. */
 export class Client extends OutboundClient {
   readonly name: string;
   readonly #settings: ClientSettings;
+  readonly #transport: Transport;
   readonly #requests: TokenRequests;
+  readonly #granted: TokenSource;
   readonly #source: CachedTokenSource;
+  readonly #revocation: Revocation;
   readonly #sender: Sender;
 
   constructor(settings: ClientSettings) {
@@ -29,30 +42,54 @@ export class Client extends OutboundClient {
     const { name, grant, clock, emit, cache, attachTo, headers } = settings;
     this.name = name;
     this.#settings = settings;
-    const identity = [
-      ['client', name],
-      ['server', settings.tokenEndpoint?.href ?? settings.issuer ?? ''],
-      ['client_id', settings.clientId],
-      ['grant_type', grant.type],
-    ] as const;
-    this.#requests = new TokenRequests(identity, settings.parameters, cache.capacity, readCallParameters);
-    const granted = grant.connect(new HttpTokenEndpoint(settings));
-    this.#source = new CachedTokenSource(new ObservedTokenSource(granted, name, clock, emit), cache);
+    const { certificate } = settings.authenticate;
+    const path = `clients.${name}.${certificate === undefined ? 'proxy' : 'clientAuthentication'}`;
+    this.#transport = transportOf({ ...settings.transport, path, certificate });
+    this.#requests = new TokenRequests({
+      identity: identityOf(settings),
+      parameters: settings.parameters,
+      subjects: new Subjects(settings, grant.subject ?? []),
+      capacity: cache.capacity,
+      read: readCallParameters,
+    });
+    const nonces = new Nonces();
+    const server = { ...settings, ...serverSettings(settings, this.#transport, nonces) };
+    const endpoints = new Endpoints(server);
+    this.#granted = grant.connect(new HttpTokenEndpoint(server, endpoints));
+    this.#revocation = new Revocation(server, endpoints);
+    const observed = new ObservedTokenSource(this.#granted, name, clock, emit);
+    this.#source = new CachedTokenSource(observed, cache);
     const brake = new Brake(clock, cache.capacity);
-    this.#sender = new Sender({ name, attachTo, headers, requests: this.#requests, source: this.#source, brake, emit });
+    const { requestTimeout } = settings;
+    const sending = { name, attachTo, headers, clock, requestTimeout, brake, nonces, emit };
+    this.#sender = new Sender({ ...sending, requests: this.#requests, source: this.#source });
   }
 
   async getAccessToken(
     parameters?: TokenParameters,
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<AccessToken> {
-    const request = this.#requests.for(parameters);
+    const known = this.#requests.for(parameters);
+    const request = known instanceof Promise ? await known : known;
     // The look first: an async function that returns a token costs one promise, one that returns a promise three.
     return this.#source.peek(request) ?? this.#source.getToken(request, options?.signal);
   }
 
   peekAccessToken(parameters?: TokenParameters): AccessToken | undefined {
-    return this.#source.peek(this.#requests.for(parameters));
+    const known = this.#requests.for(parameters);
+    if (!(known instanceof Promise)) return this.#source.peek(known);
+    // Whoever then waits for the token is told.
+    known.catch(() => undefined);
+    return undefined;
+  }
+
+  async revoke(parameters?: TokenParameters): Promise<void> {
+    const request = await this.#requests.for(parameters);
+    const accessToken = this.#source.drop(request);
+    const refreshToken = this.#granted.endSession?.(request);
+    // First the one that could get another.
+    if (refreshToken !== undefined) await this.#revocation.revoke(refreshToken, 'refresh_token');
+    if (accessToken !== undefined) await this.#revocation.revoke(accessToken.value, 'access_token');
   }
 
   async fetch(input: FetchInput, init?: OutboundRequestInit): Promise<Response> {
@@ -61,7 +98,7 @@ export class Client extends OutboundClient {
       const message = `client '${this.name}': outboundAuth: false attaches nothing, so it needs no client. Call auth.fetch or fetch`;
       throw new OutboundAuthError(message, { code: 'invalid_call', client: this.name });
     }
-    return this.send(fetchCall(this.#settings.fetch, input, init), parameters);
+    return this.send(fetchCall(this.#transport.fetch, input, init), parameters);
   }
 
   /** Sends a call of any transport. @throws {OutboundAuthError} outside `attachTo`. */
@@ -90,4 +127,40 @@ export class Client extends OutboundClient {
   close(): Promise<void> {
     return this.#source.close();
   }
+}
+
+/** What tells this client's tokens from those of all others, credentials apart. */
+function identityOf(settings: ClientSettings): KeyPart[] {
+  const { name, kind, clientId, grant, dpop, tokenRequestHeaders } = settings;
+  const headers = tokenRequestHeaders.map(([header, value]): KeyPart => {
+    return ['header', typeof value === 'string' ? lengthPrefixed(header, value) : header];
+  });
+  return [
+    [kind, name],
+    ['server', settings.tokenEndpoint?.href ?? settings.issuer ?? ''],
+    ['client_id', clientId],
+    ['grant_type', grant.type],
+    // A key that is made here, or comes from a function, is this process's own, and so are the tokens bound to it.
+    ...(dpop === undefined ? [] : [['dpop', randomUUID()] as const]),
+    ...headers,
+  ];
+}
+
+/** How its token requests and revocations reach the server. */
+function serverSettings(
+  { authenticate, dpop, clock }: ClientSettings,
+  { fetch, prepare }: Transport,
+  nonces: Nonces,
+): Pick<TokenEndpointSettings, 'authenticate' | 'dpop' | 'fetch' | 'mutualTls' | 'nonces'> {
+  const prepared: FillDraft = async (draft) => {
+    await prepare?.(draft);
+    await authenticate(draft);
+  };
+  return {
+    authenticate: prepare === undefined ? authenticate : prepared,
+    dpop: dpop && lazyProofKeys({ ...dpop, nonces, clock }),
+    fetch,
+    mutualTls: authenticate.certificate !== undefined,
+    nonces,
+  };
 }

@@ -2,7 +2,7 @@ import { Client } from './client.ts';
 import { OutboundAuthError } from './errors.ts';
 import type { SharedSettings } from './options/client-settings.ts';
 import { nearest } from './options/nearest.ts';
-import { normalize } from './options/normalize.ts';
+import { normalize, type Settings } from './options/normalize.ts';
 import type { OutboundAuthOptions, TokenParameters } from './options/options.ts';
 import { OutboundAuth } from './outbound-auth.ts';
 import { addressOf } from './outgoing/attach-to.ts';
@@ -10,6 +10,8 @@ import type { FetchInput, OutboundRequestInit } from './outgoing/fetch.ts';
 import { sendOverHops } from './outgoing/hops.ts';
 import type { CallOptions, OutgoingCall } from './outgoing/outgoing-call.ts';
 import { showUrl } from './redact.ts';
+import { Tenants } from './tenants.ts';
+import { type Transport, transportOf } from './transport/transport.ts';
 
 /**
  * Makes the clients of an application from its list of upstream systems. Nothing is requested before it is needed.
@@ -35,11 +37,7 @@ import { showUrl } from './redact.ts';
  * ```
  */
 export function createOutboundAuth<Name extends string>(options: OutboundAuthOptions<Name>): OutboundAuth<Name> {
-  const { shared, clients } = normalize(options);
-  return new RegisteredClients<Name>(
-    shared,
-    clients.map((settings) => new Client(settings)),
-  );
+  return new RegisteredClients<Name>(normalize(options));
 }
 
 /** Whose token a call gets, and by which parameters of its own. */
@@ -50,12 +48,16 @@ interface Choice {
 
 class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
   readonly #shared: SharedSettings;
+  readonly #transport: Transport;
   readonly #clients: ReadonlyMap<string, Client>;
+  readonly #tenants: Tenants | undefined;
 
-  constructor(shared: SharedSettings, clients: readonly Client[]) {
+  constructor({ shared, clients, resolveClient }: Settings) {
     super();
     this.#shared = shared;
-    this.#clients = new Map(clients.map((client) => [client.name, client]));
+    this.#transport = transportOf({ ...shared.transport, path: 'proxy', certificate: undefined });
+    this.#clients = new Map(clients.map((settings) => [settings.name, new Client(settings)]));
+    this.#tenants = resolveClient && new Tenants(resolveClient, shared);
   }
 
   client(name: Name): Client {
@@ -67,27 +69,45 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
     throw new OutboundAuthError(`there is no client '${name}'; ${remedy}`, { code: 'unknown_client' });
   }
 
+  async tenant(name: string): Promise<Client> {
+    if (this.#tenants !== undefined) return this.#tenants.get(name);
+    const message = `there is no tenant '${name}', for the options have no resolveClient. Give that beside clients`;
+    throw new OutboundAuthError(message, { code: 'unknown_client' });
+  }
+
+  forget(name: string): void {
+    this.#tenants?.forget(name);
+  }
+
   async fetch(input: FetchInput, init?: OutboundRequestInit<Name>): Promise<Response> {
     const { outboundAuth: options, ...own } = init ?? {};
-    const { client, parameters } = this.#choose(new URL(input instanceof Request ? input.url : input), options);
+    const choice = this.#choose(new URL(input instanceof Request ? input.url : input), options);
+    const { client, parameters } = choice instanceof Promise ? await choice : choice;
     // Where nothing is attached, `fetch` itself knows best, redirects included.
-    if (client === undefined) return this.#shared.fetch(input, own);
+    if (client === undefined) return this.#transport.fetch(input, own);
     return client.fetch(input, { ...own, outboundAuth: parameters });
   }
 
   async send<Result>(call: OutgoingCall<Result>, options?: CallOptions<Name> | false): Promise<Result> {
-    const { client, parameters } = this.#choose(call.url, options);
+    const choice = this.#choose(call.url, options);
+    const { client, parameters } = choice instanceof Promise ? await choice : choice;
     if (client === undefined) return sendOverHops(call, undefined, undefined, this.#shared.emit);
     return client.send(call, parameters);
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#clients.values()].map((client) => client.close()));
+    const tenants = this.#tenants === undefined ? [] : [this.#tenants];
+    await Promise.all([...tenants, ...this.#clients.values()].map((clients) => clients.close()));
   }
 
-  #choose(url: URL, options: CallOptions<Name> | false | undefined): Choice {
+  #choose(url: URL, options: CallOptions<Name> | false | undefined): Choice | Promise<Choice> {
     if (options === false) return { client: undefined, parameters: {} };
-    const { client: name, ...parameters } = options ?? {};
+    const { client: name, tenant, ...parameters } = options ?? {};
+    if (tenant !== undefined) {
+      if (name === undefined) return this.tenant(tenant).then((client) => ({ client, parameters }));
+      const message = `the call names both the client '${name}' and the tenant '${tenant}': leave one of them out`;
+      throw new OutboundAuthError(message, { code: 'invalid_call' });
+    }
     const client = name === undefined ? this.#clientFor(url) : this.client(name);
     if (client === undefined) this.#letPass(url);
     return { client, parameters };

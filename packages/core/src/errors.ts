@@ -8,6 +8,10 @@ export type ErrorCode =
   | 'invalid_options'
   | 'invalid_token_response'
   | 'outside_attach_to'
+  | 'revocation_failed'
+  | 'session_unavailable'
+  | 'subject_token_missing'
+  | 'subject_token_refused'
   | 'token_endpoint_failed'
   | 'token_endpoint_unreachable'
   | 'token_request_refused'
@@ -36,14 +40,17 @@ export interface ErrorDetails {
 
 const brand = Symbol.for('@outbound-auth/core/error/v1');
 
-// A web framework answers with this status when the error reaches it: the fault is upstream (502, 504) or in the
-// service's own code (500), never in what the service's client sent.
+// A web framework answers with this status when the error reaches it: the fault is upstream (502, 503, 504), in the
+// service's own code (500), or in the token that the service's client was to send for a user (401).
 const httpStatus: Partial<Record<ErrorCode, number>> = {
   ambiguous_client: 500,
   closed: 503,
   invalid_call: 500,
   invalid_options: 500,
   outside_attach_to: 500,
+  session_unavailable: 503,
+  subject_token_missing: 401,
+  subject_token_refused: 401,
   token_request_timeout: 504,
   unknown_client: 500,
   unmatched_address: 500,
@@ -79,7 +86,7 @@ export class OutboundAuthError extends Error {
   declare readonly client?: string;
   /** What the authorization server answered, where it did. */
   declare readonly server?: ServerAnswer;
-  /** The HTTP status for a framework to answer with: 500, 502, 503 or 504. Not the authorization server's. */
+  /** The HTTP status for a framework to answer with: 401, 500, 502, 503 or 504. Not the authorization server's. */
   readonly status: number;
   /** Always false: the message is for the service's operator, not for its users (Koa and `http-errors` heed it). */
   readonly expose: boolean = false;
@@ -136,7 +143,7 @@ export class TokenRequestError extends OutboundAuthError {
   }
 }
 
-/** The server answered, but not with a token response. Its code is `invalid_token_response`. */
+/** The server answered, but not with what was asked for: a refusal, a failure, or something that is no token response. */
 export class TokenResponseError extends TokenRequestError {
   static {
     Object.defineProperty(this.prototype, 'name', { value: 'TokenResponseError', configurable: true, writable: true });

@@ -54,6 +54,8 @@ export type OutboundAuthEvent =
     }
   /** A call went out untouched: no client's `attachTo` covers its address. */
   | { readonly type: 'address.unmatched'; readonly url: string }
+  /** `resolveClient` failed for a tenant, whose client of a minute ago serves on. */
+  | { readonly type: 'tenant.failed'; readonly tenant: string; readonly error: OutboundAuthError }
   /** A redirect led out of the client's `attachTo`: nothing is attached from here on. */
   | { readonly type: 'redirect.left'; readonly client: string; readonly url: string };
 

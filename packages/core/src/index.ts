@@ -5,27 +5,50 @@ export {
   isOutboundAuth,
   type Outbound,
   OutboundAuth,
-  outboundFor,
   type Register,
 } from './outbound-auth.ts';
+export { outboundFor, type Serving } from './outbound-for.ts';
 export { OutboundClient } from './outbound-client.ts';
-export { AccessToken } from './tokens/access-token.ts';
-
-export type { ClientOptions, OutboundAuthOptions, TokenParameters } from './options/options.ts';
-export type { SecretSource } from './secret.ts';
-export { env } from './options/env.ts';
-
-export { clientCredentials } from './grants/client-credentials.ts';
-export type { Grant } from './grants/grant.ts';
-export type { TokenEndpoint } from './token-endpoint/token-endpoint.ts';
-export type { TokenRequest, TokenSource } from './tokens/token-source.ts';
+export { AccessToken, type TokenType } from './tokens/access-token.ts';
 
 export type {
-  ClientAuthentication,
-  ClientAuthenticationRequest,
-} from './client-authentication/client-authentication.ts';
-export { clientSecretBasic } from './client-authentication/client-secret-basic.ts';
+  AuthorizationDetail,
+  ClientOptions,
+  DpopOptions,
+  OutboundAuthOptions,
+  ResolveClient,
+  TokenParameters,
+  TransportOptions,
+} from './options/options.ts';
+export type { SecretSource } from './secret.ts';
+export type { SubjectTokenSource } from './subject-token.ts';
+export { env } from './options/env.ts';
+
+export type { Grant } from './grants/grant.ts';
+export { clientCredentials } from './grants/client-credentials.ts';
+export { customGrant, type CustomGrantOptions } from './grants/custom-grant.ts';
+export { type GivenAssertion, jwtBearer, type SignedAssertion } from './grants/jwt-bearer.ts';
+export { onBehalfOf, type OnBehalfOfOptions } from './grants/on-behalf-of.ts';
+export { password, type PasswordOptions } from './grants/password.ts';
+export { refreshToken, type RefreshTokenOptions } from './grants/refresh-token.ts';
+export type { OnRotated } from './grants/sessions.ts';
+export { tokenExchange, type TokenExchangeOptions } from './grants/token-exchange.ts';
+export type { TokenTypeIdentifier } from './grants/token-types.ts';
+export type { FillDraft, TokenRequestDraft } from './token-endpoint/draft.ts';
+export type { GrantedToken, GrantRequest, TokenEndpoint } from './token-endpoint/token-endpoint.ts';
+export type { SubjectSource } from './tokens/subjects.ts';
+export type { TokenRequest, TokenSource } from './tokens/token-source.ts';
+
+export type { ClientAuthentication } from './client-authentication/client-authentication.ts';
+export { clientSecretBasic, type ClientSecretBasicOptions } from './client-authentication/client-secret-basic.ts';
+export { clientSecretJwt, type ClientSecretJwtOptions } from './client-authentication/client-secret-jwt.ts';
 export { clientSecretPost } from './client-authentication/client-secret-post.ts';
+export { none, type NoneOptions } from './client-authentication/none.ts';
+export { privateKeyJwt, type PrivateKeyJwtOptions } from './client-authentication/private-key-jwt.ts';
+export { tlsClientAuth } from './client-authentication/tls-client-auth.ts';
+export type { AssertionOptions } from './assertions/assertion.ts';
+export type { PrivateJwk, PrivateKey, PrivateKeySource, SigningAlgorithm } from './assertions/signing-key.ts';
+export type { CertificateAndKey, ClientCertificate } from './certificate.ts';
 
 export type { FetchInput, OutboundRequestInit } from './outgoing/fetch.ts';
 export type { CallOptions, Hop, OutgoingCall } from './outgoing/outgoing-call.ts';

@@ -1,4 +1,5 @@
 import { OptionsError } from './errors.ts';
+import { BearerRequest, serve } from './subject-token.ts';
 import type { OutboundClient } from './outbound-client.ts';
 import type { FetchInput, OutboundRequestInit } from './outgoing/fetch.ts';
 import type { CallOptions, OutgoingCall } from './outgoing/outgoing-call.ts';
@@ -50,6 +51,44 @@ export abstract class OutboundAuth<Name extends string = ClientName> implements 
   abstract client(name: Name): OutboundClient;
 
   /**
+   * The client of a tenant, whose options `resolveClient` gives.
+   *
+   * @throws {OutboundAuthError} with the code `unknown_client`, or `credential_unavailable` if `resolveClient` fails.
+   * @throws {OptionsError} if its options are wrong.
+   * @example
+   * ```ts
+   * import { createOutboundAuth } from '@outbound-auth/core';
+   *
+   * const auth = createOutboundAuth({
+   *   clients: {},
+   *   resolveClient: async (tenant) => ({
+   *     issuer: `https://${tenant}.idp.example`,
+   *     clientId: 'orders-service',
+   *     clientSecret: async () => 'from your vault',
+   *     attachTo: [`https://${tenant}.api.example`],
+   *   }),
+   * });
+   *
+   * export const invoices = async (tenant: string) =>
+   *   (await auth.tenant(tenant)).fetch(`https://${tenant}.api.example/invoices`);
+   * ```
+   */
+  abstract tenant(name: string): Promise<OutboundClient>;
+
+  /** Has a tenant looked up anew when it is next asked for: its options have changed, or it is gone. */
+  abstract forget(name: string): void;
+
+  /**
+   * Does work on behalf of a user: calls in it, later ones too, find this token as their subject token. For work outside
+   * a web request; inside, the adapters do the same.
+   *
+   * @param subjectToken The user's access token; undefined for work on nobody's behalf.
+   */
+  withSubjectToken<Result>(subjectToken: string | undefined, work: () => Result): Result {
+    return serve(new BearerRequest(subjectToken), work);
+  }
+
+  /**
    * `fetch` with the token of the client whose longest `attachTo` prefix covers the address. An address that none
    * covers goes out untouched, unless `unmatched` is `refuse`.
    *
@@ -82,7 +121,7 @@ export abstract class OutboundAuth<Name extends string = ClientName> implements 
 }
 
 /** What a web framework's request carries: calls to other services. */
-export type Outbound<Name extends string = ClientName> = Pick<OutboundAuth<Name>, 'client' | 'fetch'>;
+export type Outbound<Name extends string = ClientName> = Pick<OutboundAuth<Name>, 'client' | 'fetch' | 'tenant'>;
 
 /**
  * Whether a value is an `OutboundAuth`, also one of another copy of this package (ESM beside CommonJS).
@@ -117,27 +156,4 @@ export function isOutboundAuth(value: unknown): value is OutboundAuth<string> {
 export function assertOutboundAuth(auth: unknown, where: string): asserts auth is OutboundAuth<string> {
   if (isOutboundAuth(auth)) return;
   throw new OptionsError([{ path: where, message: 'auth must be what createOutboundAuth() returns' }]);
-}
-
-/**
- * What a web framework's middleware gives each request.
- *
- * @param where The adapter's call as a user writes it, for the message.
- * @throws {OptionsError} if `auth` is not what `createOutboundAuth()` returns.
- * @example
- * ```ts
- * import { outboundFor } from '@outbound-auth/core';
- *
- * export function middleware(auth: unknown): (request: { outbound?: object }, next: () => void) => void {
- *   const outbound = outboundFor(auth, 'middleware(auth)');
- *   return (request, next) => {
- *     request.outbound = outbound;
- *     next();
- *   };
- * }
- * ```
- */
-export function outboundFor(auth: unknown, where: string): Outbound<string> {
-  assertOutboundAuth(auth, where);
-  return { client: (name) => auth.client(name), fetch: (input, init) => auth.fetch(input, init) };
 }

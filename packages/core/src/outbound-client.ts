@@ -47,6 +47,15 @@ export abstract class OutboundClient {
     init?: Omit<OutboundRequestInit, 'outboundAuth'> & { readonly outboundAuth?: TokenParameters | undefined },
   ): Promise<Response>;
 
+  /**
+   * Ends the present token, and the session behind it where there is a refresh token: here at once, and at the
+   * authorization server. Whoever asks next gets another.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc7009
+   * @throws {OutboundAuthError} with the code `revocation_failed`; the token is not used any more even then.
+   */
+  abstract revoke(parameters?: TokenParameters): Promise<void>;
+
   /** Whether an address is inside this client's `attachTo`. */
   abstract covers(url: string | URL): boolean;
 }

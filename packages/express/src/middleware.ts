@@ -3,13 +3,14 @@ import './augmentation.ts';
 
 /** A middleware as Express 4 and 5 take it. */
 export type OutboundAuthMiddleware = (
-  request: Express.Request,
+  request: Express.Request & { readonly headers: { readonly authorization?: string | undefined } },
   response: unknown,
   next: (error?: unknown) => void,
 ) => void;
 
 /**
- * Express middleware that gives each request `req.outbound`: `fetch` and clients that attach access tokens.
+ * Express middleware that gives each request `req.outbound`: `fetch` and clients that attach access tokens. Grants that
+ * act on behalf of a user find the request's own bearer token, so mount it after authentication.
  *
  * In Express 4 the rejection of an async handler reaches nobody: end it with `.catch(next)`. Express 5 passes it on.
  *
@@ -40,9 +41,10 @@ export type OutboundAuthMiddleware = (
  * ```
  */
 export function outboundAuth(auth: OutboundAuth<string>): OutboundAuthMiddleware {
-  const outbound = outboundFor(auth, 'outboundAuth(auth)');
+  const serving = outboundFor(auth, 'outboundAuth(auth)');
   return (request, _response, next) => {
+    const { outbound, run } = serving(request.headers.authorization);
     request.outbound = outbound;
-    next();
+    run(next);
   };
 }

@@ -6,7 +6,8 @@ import './augmentation.ts';
 export type OutboundAuthMiddleware = (context: ExtendableContext, next: Next) => Promise<unknown>;
 
 /**
- * Koa middleware that gives each context `ctx.outbound`: `fetch` and clients that attach access tokens.
+ * Koa middleware that gives each context `ctx.outbound`: `fetch` and clients that attach access tokens. Grants that act
+ * on behalf of a user find the request's own bearer token, so mount it after authentication.
  *
  * @throws {OptionsError} if `auth` is not what `createOutboundAuth()` returns.
  * @example
@@ -36,9 +37,10 @@ export type OutboundAuthMiddleware = (context: ExtendableContext, next: Next) =>
  * ```
  */
 export function outboundAuth(auth: OutboundAuth<string>): OutboundAuthMiddleware {
-  const outbound = outboundFor(auth, 'outboundAuth(auth)');
+  const serving = outboundFor(auth, 'outboundAuth(auth)');
   return (context, next) => {
+    const { outbound, run } = serving(context.req.headers.authorization);
     context.outbound = outbound;
-    return next();
+    return run(next);
   };
 }

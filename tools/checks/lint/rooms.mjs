@@ -3,13 +3,16 @@
 const levels = [
   ['index.ts', 'providers/'],
   ['create-outbound-auth.ts'],
+  ['tenants.ts'],
   ['client.ts'],
+  ['outbound-for.ts'],
   ['outbound-auth.ts', 'outbound-client.ts'],
   ['options/'],
   ['outgoing/'],
   ['tokens/', 'stores/'],
   ['grants/'],
   ['token-endpoint/', 'client-authentication/'],
+  ['assertions/', 'transport/'],
   // Errors, redaction, time, chance, events and the like: every other file beside the rooms.
   ['*.ts'],
 ];

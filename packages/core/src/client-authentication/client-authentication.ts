@@ -1,17 +1,5 @@
-import type { SecretSource } from '../secret.ts';
-
-/** A token request on its way to be authenticated. */
-export interface ClientAuthenticationRequest {
-  readonly clientId: string;
-  /** The form that will be sent; add to it. */
-  readonly body: URLSearchParams;
-  /** The headers that will be sent; add to them. */
-  readonly headers: Headers;
-  /** The token endpoint's address. */
-  readonly tokenEndpoint: string;
-  /** Reads a secret and keeps it out of every error and event. Use it for each secret. */
-  secret(source: SecretSource): Promise<string>;
-}
+import type { ClientCertificate } from '../certificate.ts';
+import type { TokenRequestDraft } from '../token-endpoint/draft.ts';
 
 /**
  * Client authentication: a function that adds to the request's body and headers.
@@ -27,4 +15,8 @@ export interface ClientAuthenticationRequest {
  * };
  * ```
  */
-export type ClientAuthentication = (request: ClientAuthenticationRequest) => void | Promise<void>;
+export interface ClientAuthentication {
+  (draft: TokenRequestDraft): void | Promise<void>;
+  /** The certificate that the connection itself shows, where that is the authentication. */
+  readonly certificate?: ClientCertificate | undefined;
+}

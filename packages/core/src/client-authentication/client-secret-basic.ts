@@ -1,8 +1,19 @@
+import { comparable } from '../comparable.ts';
+import { OptionsError } from '../errors.ts';
 import { assertSecretSource, type SecretSource } from '../secret.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 
+/** How the two are written. */
+export interface ClientSecretBasicOptions {
+  /**
+   * `form`: form-encoded, as the RFC says. `raw`: as they are (UTF-8), for servers that compare the bytes. Where neither
+   * holds a special character, both are the same. Default: `form`.
+   */
+  readonly encoding?: 'form' | 'raw' | undefined;
+}
+
 /**
- * Client id and secret as HTTP Basic credentials, both form-encoded. What `clientSecret` alone means.
+ * Client id and secret as HTTP Basic credentials, form-encoded. What `clientSecret` alone means.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
  * @throws {OptionsError} if the secret is neither text nor function.
@@ -13,13 +24,25 @@ import type { ClientAuthentication } from './client-authentication.ts';
  * export const clientAuthentication = clientSecretBasic(env('BILLING_SECRET'));
  * ```
  */
-export function clientSecretBasic(secret: SecretSource): ClientAuthentication {
+export function clientSecretBasic(secret: SecretSource, options: ClientSecretBasicOptions = {}): ClientAuthentication {
   assertSecretSource(secret, 'clientSecretBasic(secret)');
-  return async (request) => {
-    const password = await request.secret(secret);
-    const credentials = `${formEncode(request.clientId)}:${formEncode(password)}`;
-    request.headers.set('authorization', `Basic ${Buffer.from(credentials).toString('base64')}`);
+  const { encoding = 'form' } = options;
+  assertEncoding(encoding);
+  const encode = encoding === 'raw' ? (text: string) => text : formEncode;
+  const authenticate: ClientAuthentication = async (draft) => {
+    const password = await draft.secret(secret);
+    if (draft.headers.has('authorization')) {
+      throw new TypeError('the grant has taken the Authorization header; use clientSecretPost()');
+    }
+    const credentials = `${encode(draft.clientId)}:${encode(password)}`;
+    draft.headers.set('authorization', `Basic ${Buffer.from(credentials).toString('base64')}`);
   };
+  return comparable(authenticate, clientSecretBasic.name, secret, encoding);
+}
+
+function assertEncoding(encoding: unknown): void {
+  if (encoding === 'form' || encoding === 'raw') return;
+  throw new OptionsError([{ path: 'clientSecretBasic(secret, { encoding })', message: "must be 'form' or 'raw'" }]);
 }
 
 // Escapes only what form-encoding must: many servers that forget to decode still know `-`, `_`, `.` and `~`.

@@ -1,3 +1,4 @@
+import { comparable } from '../comparable.ts';
 import { assertSecretSource, type SecretSource } from '../secret.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 
@@ -15,9 +16,10 @@ import type { ClientAuthentication } from './client-authentication.ts';
  */
 export function clientSecretPost(secret: SecretSource): ClientAuthentication {
   assertSecretSource(secret, 'clientSecretPost(secret)');
-  return async (request) => {
-    const password = await request.secret(secret);
-    request.body.set('client_id', request.clientId);
-    request.body.set('client_secret', password);
+  const authenticate: ClientAuthentication = async (draft) => {
+    const password = await draft.secret(secret);
+    draft.body.set('client_id', draft.clientId);
+    draft.body.set('client_secret', password);
   };
+  return comparable(authenticate, clientSecretPost.name, secret);
 }

@@ -1,4 +1,5 @@
 import type { Grant } from './grant.ts';
+import { plainSource } from './plain-source.ts';
 
 /**
  * The service's own token, for itself: the default grant.
@@ -23,5 +24,5 @@ import type { Grant } from './grant.ts';
  */
 export function clientCredentials(): Grant {
   const type = 'client_credentials';
-  return { type, connect: (endpoint) => ({ getToken: (request) => endpoint.request(type, request) }) };
+  return { type, connect: (endpoint) => plainSource(endpoint, type) };
 }

@@ -1,10 +1,13 @@
 import type { TokenEndpoint } from '../token-endpoint/token-endpoint.ts';
+import type { SubjectSource } from '../tokens/subjects.ts';
 import type { TokenSource } from '../tokens/token-source.ts';
 
 /** How a token is got at a token endpoint. @see https://www.rfc-editor.org/rfc/rfc6749#section-4 */
 export interface Grant {
   /** The `grant_type` that it sends. */
   readonly type: string;
+  /** Whose token it asks for, where that isn't the client's own. */
+  readonly subject?: readonly SubjectSource[] | undefined;
   /** The source that asks this endpoint. */
   connect(endpoint: TokenEndpoint): TokenSource;
 }

@@ -7,6 +7,8 @@ import type { Random } from '../random.ts';
 import type { CacheSettings } from '../tokens/cached.ts';
 import { readAttachTo, readServerUrl } from './read-addresses.ts';
 import { readAuthentication, readGrant, readHeaders } from './read-credentials.ts';
+import { type DpopChoice, readDpop } from './read-dpop.ts';
+import { readTransport, type TransportChoice } from './read-transport.ts';
 import type { OptionReader } from './option-reader.ts';
 import type { SecretSource } from '../secret.ts';
 import { noParameters, readTokenParameters, type RequestParameters } from './token-parameters.ts';
@@ -15,7 +17,7 @@ import { noParameters, readTokenParameters, type RequestParameters } from './tok
 export interface SharedSettings {
   readonly unmatched: 'pass' | 'refuse';
   readonly emit: EventListener;
-  readonly fetch: typeof globalThis.fetch;
+  readonly transport: TransportChoice;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -23,11 +25,17 @@ export interface SharedSettings {
 /** A client's options with everything checked and every default in place. */
 export interface ClientSettings extends SharedSettings {
   readonly name: string;
+  /** Whether it is named in `clients`, or by `resolveClient`. */
+  readonly kind: 'client' | 'tenant';
   readonly issuer: string | undefined;
   readonly tokenEndpoint: URL | undefined;
+  readonly revocationEndpoint: URL | undefined;
   readonly allowInsecureRequests: boolean;
   readonly clientId: string;
   readonly authenticate: ClientAuthentication;
+  readonly dpop: DpopChoice | undefined;
+  readonly tokenRequestFormat: 'form' | 'json';
+  readonly tokenRequestHeaders: readonly (readonly [name: string, value: SecretSource])[];
   readonly grant: Grant;
   readonly parameters: RequestParameters;
   readonly attachTo: readonly AddressPrefix[];
@@ -40,7 +48,12 @@ export interface ClientSettings extends SharedSettings {
 }
 
 /** Reads one client. Its mistakes are noted in the reader; what is returned then is only good for reading on. */
-export function readClient(name: string, reader: OptionReader, shared: SharedSettings): ClientSettings {
+export function readClient(
+  name: string,
+  reader: OptionReader,
+  shared: SharedSettings,
+  kind: ClientSettings['kind'] = 'client',
+): ClientSettings {
   const allowInsecureRequests = reader.flag('allowInsecureRequests');
   const issuer = readServerUrl(reader, 'issuer', allowInsecureRequests)?.text;
   const tokenEndpoint = readServerUrl(reader, 'tokenEndpoint', allowInsecureRequests)?.url;
@@ -49,16 +62,22 @@ export function readClient(name: string, reader: OptionReader, shared: SharedSet
   }
   const settings: ClientSettings = {
     ...shared,
+    transport: readTransport(reader, shared.transport),
     name,
+    kind,
     issuer,
     tokenEndpoint,
+    revocationEndpoint: readServerUrl(reader, 'revocationEndpoint', allowInsecureRequests)?.url,
     allowInsecureRequests,
     clientId: reader.requiredText('clientId', 'give the client identifier that the authorization server issued'),
     authenticate: readAuthentication(reader),
+    dpop: readDpop(reader),
+    tokenRequestFormat: reader.oneOf('tokenRequestFormat', ['form', 'json']),
+    tokenRequestHeaders: readHeaders(reader, 'tokenRequestHeaders'),
     grant: readGrant(reader),
     parameters: readTokenParameters(reader, noParameters),
     attachTo: readAttachTo(reader, allowInsecureRequests),
-    headers: readHeaders(reader),
+    headers: readHeaders(reader, 'headers'),
     requestTimeout: seconds(reader, 'requestTimeout', 4, 0.001),
     defaultLifetime: seconds(reader, 'defaultLifetime', 300, 1),
     cache: readCache(name, reader, shared),

@@ -4,25 +4,32 @@ import { type EventListener, guardListener } from '../events.ts';
 import { type Random, systemRandom } from '../random.ts';
 import { type ClientSettings, readClient, type SharedSettings } from './client-settings.ts';
 import { isObject, OptionReader } from './option-reader.ts';
-import type { OutboundAuthOptions } from './options.ts';
+import type { OutboundAuthOptions, ResolveClient } from './options.ts';
+import { plainTransport, readTransport } from './read-transport.ts';
+
+/** What a user has written, checked. */
+export interface Settings {
+  readonly shared: SharedSettings;
+  readonly clients: readonly ClientSettings[];
+  readonly resolveClient: ResolveClient | undefined;
+}
 
 /** All checks and all defaults, once. @throws {OptionsError} that lists every mistake. */
-export function normalize(options: OutboundAuthOptions): { shared: SharedSettings; clients: ClientSettings[] } {
+export function normalize(options: OutboundAuthOptions): Settings {
   if (!isObject(options)) throw new OptionsError([{ path: 'options', message: 'must be an object with clients' }]);
   const reader = new OptionReader(options, '');
-  const fetch = reader.callable<typeof globalThis.fetch>('fetch');
   const shared: SharedSettings = {
     unmatched: reader.oneOf('unmatched', ['pass', 'refuse']),
     emit: guardListener(reader.callable<EventListener>('onEvent')),
-    // Looked up at each call, so that a test's mock of the global works whenever it is put there.
-    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    transport: readTransport(reader, plainTransport),
     clock: readClock(reader),
     random: reader.callable<Random>('random') ?? systemRandom,
   };
+  const resolveClient = reader.callable<ResolveClient>('resolveClient');
   const clients = readClients(reader, shared);
   reader.refuseOthers();
   if (reader.problems.length > 0) throw new OptionsError(reader.problems);
-  return { shared, clients };
+  return { shared, clients, resolveClient };
 }
 
 function readClock(reader: OptionReader): Clock {

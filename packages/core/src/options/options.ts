@@ -1,9 +1,16 @@
+import type { PrivateKeySource, SigningAlgorithm } from '../assertions/signing-key.ts';
 import type { ClientAuthentication } from '../client-authentication/client-authentication.ts';
 import type { Clock } from '../clock.ts';
 import type { EventListener } from '../events.ts';
 import type { Grant } from '../grants/grant.ts';
 import type { Random } from '../random.ts';
 import type { SecretSource } from '../secret.ts';
+
+/** One thing that a token is to allow; what else it holds is up to its type. @see https://www.rfc-editor.org/rfc/rfc9396#section-2 */
+export interface AuthorizationDetail {
+  readonly type: string;
+  readonly [member: string]: unknown;
+}
 
 /** The parameters of a token request that a client has by default and a call may change. */
 export interface TokenParameters {
@@ -13,8 +20,33 @@ export interface TokenParameters {
   readonly audience?: string | readonly string[] | undefined;
   /** For which API the token is. A call's replaces the client's. @see https://www.rfc-editor.org/rfc/rfc8707 */
   readonly resource?: string | readonly string[] | undefined;
+  /** What the token is to allow in detail (`authorization_details`). A call's replaces the client's. @see https://www.rfc-editor.org/rfc/rfc9396 */
+  readonly authorizationDetails?: readonly AuthorizationDetail[] | undefined;
   /** Further parameters of the token request's body. A call's are laid over the client's. */
   readonly parameters?: Readonly<Record<string, string | readonly string[]>> | undefined;
+}
+
+/** How tokens are bound by DPoP. @see https://www.rfc-editor.org/rfc/rfc9449 */
+export interface DpopOptions {
+  /** The private key, or a function that gives it whenever a token is requested. Default: a P-256 key for this process. */
+  readonly key?: PrivateKeySource | undefined;
+  /** Default: what the key is made for. */
+  readonly algorithm?: SigningAlgorithm | undefined;
+  /** Takes a token that the server has not bound, too. Default: false, which makes that an error. */
+  readonly allowBearer?: boolean | undefined;
+}
+
+/** How requests reach their servers. */
+export interface TransportOptions {
+  /** Sends every request, token requests too. Default: `globalThis.fetch`, looked up at each call. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+  /** An `undici` dispatcher that `fetch` sends over: for connections of your own making. Instead of `proxy`. */
+  readonly dispatcher?: object | undefined;
+  /**
+   * Through a proxy: its address, or `environment` for what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say. Needs the
+   * package `undici` (version 7). Default: none.
+   */
+  readonly proxy?: string | undefined;
 }
 
 /**
@@ -33,11 +65,13 @@ export interface TokenParameters {
  * };
  * ```
  */
-export interface ClientOptions extends TokenParameters {
+export interface ClientOptions extends TokenParameters, TransportOptions {
   /** The authorization server's issuer identifier; its endpoints are discovered. This or `tokenEndpoint`. */
   readonly issuer?: string | undefined;
   /** The token endpoint's address, where the server has no discovery. This or `issuer`, or both. */
   readonly tokenEndpoint?: string | undefined;
+  /** Where tokens are revoked, where discovery doesn't tell. For `client.revoke()`. */
+  readonly revocationEndpoint?: string | undefined;
   /** The client identifier that the authorization server issued. */
   readonly clientId: string;
   /** The client secret, sent by HTTP Basic: text, or a function (`env()`, async too). This or `clientAuthentication`. */
@@ -46,6 +80,15 @@ export interface ClientOptions extends TokenParameters {
   readonly clientAuthentication?: ClientAuthentication | undefined;
   /** How a token is got. Default: `clientCredentials()`. */
   readonly grant?: Grant | undefined;
+  /** Further headers of token requests, such as an API key: text or functions. */
+  readonly tokenRequestHeaders?: Readonly<Record<string, SecretSource>> | undefined;
+  /** How token requests are written: as a form (RFC 6749), or as JSON for servers that want that. Default: `form`. */
+  readonly tokenRequestFormat?: 'form' | 'json' | undefined;
+  /**
+   * Binds tokens to a key, whose possession each call proves: `true` for a key made for this process, or a key of your
+   * own. Default: false. @see https://www.rfc-editor.org/rfc/rfc9449
+   */
+  readonly dpop?: boolean | DpopOptions | undefined;
   /**
    * The address prefixes that the token and `headers` are sent to, and nowhere else: scheme, host, port, and path by
    * whole segments (`https://api.example/v2` covers `/v2/x` and not `/v2x`).
@@ -78,16 +121,23 @@ export interface ClientOptions extends TokenParameters {
   readonly memoryCacheSize?: number | undefined;
 }
 
+/** Looks up the client of a tenant. */
+export type ResolveClient = (name: string) => ClientOptions | undefined | Promise<ClientOptions | undefined>;
+
 /** What `createOutboundAuth` takes. */
-export interface OutboundAuthOptions<Name extends string = string> {
+export interface OutboundAuthOptions<Name extends string = string> extends TransportOptions {
   /** The clients, by the names that you give them. */
   readonly clients: Readonly<Record<Name, ClientOptions>>;
+  /**
+   * Gives the options of a tenant's client by its name, or undefined if there is none; for `auth.tenant(name)`. Answers
+   * are kept for 60 s, those of 1,000 tenants at most; options that have changed (functions are not compared) begin a new
+   * client.
+   */
+  readonly resolveClient?: ResolveClient | undefined;
   /** What to do with a call that no client's `attachTo` covers: let it pass untouched, or refuse it. Default: `pass`. */
   readonly unmatched?: 'pass' | 'refuse' | undefined;
   /** Takes each event as it happens, never with a secret. It must not throw. */
   readonly onEvent?: EventListener | undefined;
-  /** Sends every request, token requests too. Default: `globalThis.fetch`, looked up at each call. */
-  readonly fetch?: typeof globalThis.fetch | undefined;
   /** Where time comes from. Default: the system's clock. */
   readonly clock?: Clock | undefined;
   /** Where chance comes from. Default: `Math.random`. */

@@ -8,7 +8,7 @@ const insecure = 'must begin with https://, or tokens travel in the clear (loopb
 /** Reads the address of something at the authorization server. */
 export function readServerUrl(
   reader: OptionReader,
-  name: 'issuer' | 'tokenEndpoint',
+  name: 'issuer' | 'tokenEndpoint' | 'revocationEndpoint',
   allowInsecureRequests: boolean,
 ): { readonly url: URL; readonly text: string } | undefined {
   const text = reader.text(name);

@@ -11,7 +11,8 @@ export function readAuthentication(reader: OptionReader): ClientAuthentication {
   const secret = reader.secret('clientSecret');
   const authentication = reader.callable<ClientAuthentication>('clientAuthentication');
   const given = ['clientSecret', 'clientAuthentication'].filter((name) => reader.value(name) !== undefined);
-  if (given.length === 0) reader.refuse('clientSecret', 'is missing; give it, or a clientAuthentication');
+  if (given.length === 0)
+    reader.refuse('clientSecret', 'is missing; give it, or a clientAuthentication (none() for a client without one)');
   if (given.length === 2) reader.refuse('clientAuthentication', 'stands beside clientSecret; give one of the two');
   return authentication ?? (secret === undefined ? () => undefined : clientSecretBasic(secret));
 }
@@ -34,8 +35,33 @@ function isGrant(value: unknown): value is Grant {
   );
 }
 
-export function readHeaders(reader: OptionReader): [name: string, value: SecretSource][] {
-  const headers = reader.child('headers');
+// What the protocol itself puts there, and whose business it is.
+const ownHeaders: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
+  [
+    'headers',
+    new Map([
+      ['authorization', 'is where the token goes; leave it out'],
+      ['dpop', 'is where the proof goes; leave it out'],
+    ]),
+  ],
+  [
+    'tokenRequestHeaders',
+    new Map([
+      ['authorization', 'is where the client authenticates; use clientSecret or clientAuthentication'],
+      ['accept', 'is the protocol’s own; leave it out'],
+      ['content-length', 'is the protocol’s own; leave it out'],
+      ['content-type', 'is the protocol’s own; use tokenRequestFormat'],
+      ['dpop', 'is where the proof goes; use dpop'],
+      ['host', 'is the protocol’s own; leave it out'],
+    ]),
+  ],
+]);
+
+export function readHeaders(
+  reader: OptionReader,
+  option: 'headers' | 'tokenRequestHeaders',
+): [name: string, value: SecretSource][] {
+  const headers = reader.child(option);
   if (headers === undefined) return [];
   const seen = new Set<string>();
   return headers.names().flatMap((name): [string, SecretSource][] => {
@@ -43,7 +69,8 @@ export function readHeaders(reader: OptionReader): [name: string, value: SecretS
     const lowerCase = name.toLowerCase();
     if (seen.has(lowerCase)) headers.refuse(name, 'stands there twice, in different case; give it once');
     seen.add(lowerCase);
-    if (lowerCase === 'authorization') headers.refuse(name, 'is where the token goes; leave it out');
+    const reason = ownHeaders.get(option)?.get(lowerCase);
+    if (reason !== undefined) headers.refuse(name, reason);
     else if (!isHeader(name, typeof value === 'string' ? value : 'x')) {
       headers.refuse(name, 'is no header, or its value has characters that a header cannot hold');
     }

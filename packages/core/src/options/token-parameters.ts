@@ -1,6 +1,6 @@
 import { OptionsError } from '../errors.ts';
 import { parseUrl } from '../parse-url.ts';
-import { OptionReader } from './option-reader.ts';
+import { isObject, OptionReader } from './option-reader.ts';
 import type { TokenParameters } from './options.ts';
 
 /** The parameters of a token request, read and checked. */
@@ -8,16 +8,25 @@ export interface RequestParameters {
   readonly scope: string | undefined;
   readonly audience: readonly string[];
   readonly resource: readonly string[];
+  /** As it is sent: JSON. */
+  readonly authorizationDetails: string | undefined;
   readonly parameters: readonly (readonly [name: string, value: string])[];
 }
 
-export const noParameters: RequestParameters = { scope: undefined, audience: [], resource: [], parameters: [] };
+export const noParameters: RequestParameters = {
+  scope: undefined,
+  audience: [],
+  resource: [],
+  authorizationDetails: undefined,
+  parameters: [],
+};
 
 // What the protocol itself puts into a token request, and which option says it.
 const reserved = new Map([
   ['scope', 'use the option scope'],
   ['audience', 'use the option audience'],
   ['resource', 'use the option resource'],
+  ['authorization_details', 'use the option authorizationDetails'],
   ['grant_type', 'use the option grant'],
   ['client_id', 'use the option clientId'],
   ['client_secret', 'use the option clientSecret'],
@@ -39,6 +48,7 @@ export function readTokenParameters(reader: OptionReader, defaults: RequestParam
     scope: scope === undefined ? defaults.scope : scopeText(scope),
     audience: reader.texts('audience') ?? defaults.audience,
     resource: resource ?? defaults.resource,
+    authorizationDetails: readDetails(reader) ?? defaults.authorizationDetails,
     parameters: readFurther(reader, defaults.parameters),
   };
 }
@@ -50,6 +60,18 @@ export function readCallParameters(given: TokenParameters, own: RequestParameter
   reader.refuseOthers();
   if (reader.problems.length > 0) throw new OptionsError(reader.problems);
   return read;
+}
+
+function readDetails(reader: OptionReader): string | undefined {
+  const details = reader.value('authorizationDetails');
+  if (details === undefined) return undefined;
+  if (Array.isArray(details) && details.length > 0 && details.every(isDetail)) return JSON.stringify(details);
+  reader.refuse('authorizationDetails', 'must be a list of objects, each with a type (RFC 9396)');
+  return undefined;
+}
+
+function isDetail(detail: unknown): boolean {
+  return isObject(detail) && 'type' in detail && typeof detail.type === 'string' && detail.type !== '';
 }
 
 function scopeText(scope: readonly string[]): string | undefined {

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { MemoryCache } from '../tokens/memory-cache.ts';
+import { MemoryCache } from '../memory-cache.ts';
 
 interface State {
   /** When a token was dropped whose successor has not been accepted yet. */

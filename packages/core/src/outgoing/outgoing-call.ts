@@ -4,6 +4,8 @@ import type { TokenParameters } from '../options/options.ts';
 export interface CallOptions<Name extends string = string> extends TokenParameters {
   /** The client to use, where the address alone doesn't say: two clients with equal `attachTo` prefixes. */
   readonly client?: Name | undefined;
+  /** The tenant whose client to use, as `resolveClient` knows it. Instead of `client`. */
+  readonly tenant?: string | undefined;
 }
 
 /** One request as it is to be sent: the call's own, or the next after a redirect or a refused token. */

@@ -1,6 +1,9 @@
+import type { Clock } from '../clock.ts';
 import { OutboundAuthError } from '../errors.ts';
 import type { EventListener, OutboundAuthEvent } from '../events.ts';
 import { isHeader } from '../header.ts';
+import type { Nonces } from '../nonces.ts';
+import { withinTimeLimit } from '../time-limit.ts';
 import { readSecret, type SecretSource } from '../secret.ts';
 import type { TokenParameters } from '../options/options.ts';
 import { reasonOf, Secrets, showUrl } from '../redact.ts';
@@ -10,7 +13,7 @@ import type { TokenRequests } from '../tokens/token-requests.ts';
 import type { TokenRequest } from '../tokens/token-source.ts';
 import { type AddressPrefix, addressOf, longestPrefix } from './attach-to.ts';
 import type { Brake } from './brake.ts';
-import { isAboutToken } from './challenge.ts';
+import { isAboutToken, wantsNonce } from '../challenge.ts';
 import { discard } from './discard.ts';
 import type { Hop, OutgoingCall } from './outgoing-call.ts';
 
@@ -21,6 +24,10 @@ export interface SenderSettings {
   readonly headers: readonly (readonly [name: string, value: SecretSource])[];
   readonly requests: TokenRequests;
   readonly source: CachedTokenSource;
+  readonly nonces: Nonces;
+  readonly clock: Clock;
+  /** In milliseconds. */
+  readonly requestTimeout: number;
   readonly brake: Brake;
   readonly emit: EventListener;
 }
@@ -62,9 +69,10 @@ export class Sender {
     // The caller's own credentials are the caller's business, and so is what the API says to them.
     if (call.headers.has('authorization')) return call.transmit(await this.#attach(call, hop));
     const { requests, source, brake } = this.#settings;
-    const request = requests.for(parameters);
+    const known = requests.for(parameters);
+    const request = known instanceof Promise ? await known : known;
     const token = source.peek(request) ?? (await source.getToken(request, call.signal));
-    const response = await call.transmit(await this.#attach(call, hop, token));
+    const response = await this.#transmit(call, hop, token);
     if (hop.hasLeft()) return response;
     const status = call.status(response);
     if (status === 401) return this.#afterUnauthorized(call, { hop, prefix, request, token, response });
@@ -85,7 +93,7 @@ export class Sender {
     const other = await this.#otherToken(request, call.signal);
     if (other === undefined || other.value === token.value) return this.#handOn(response, hop, 'no_other_token');
     await discard(call, response);
-    const second = await call.transmit(await this.#attach(call, hop, other));
+    const second = await this.#transmit(call, hop, other, false);
     if (hop.hasLeft()) return second;
     if (call.status(second) !== 401) {
       if (call.status(second) < 500) brake.cured(brakeKey(request, prefix));
@@ -122,6 +130,19 @@ export class Sender {
     return response;
   }
 
+  /** Sends with this token; once more where the API wants another nonce in the proof (RFC 9449 §9). */
+  async #transmit<Result>(call: OutgoingCall<Result>, hop: Hop, token: AccessToken, again = true): Promise<Result> {
+    const response = await call.transmit(await this.#attach(call, hop, token));
+    if (token.tokenType !== 'DPoP' || hop.hasLeft()) return response;
+    const { nonces } = this.#settings;
+    const before = nonces.get(hop.url);
+    nonces.remember(hop.url, call.header(response, 'dpop-nonce'));
+    const wanted = call.status(response) === 401 && wantsNonce(call.header(response, 'www-authenticate'));
+    if (!wanted || !again || nonces.get(hop.url) === before || (hop.body && call.body === 'once')) return response;
+    await discard(call, response);
+    return this.#transmit(call, hop, token, false);
+  }
+
   async #attach(call: OutgoingCall<unknown>, hop: Hop, token?: AccessToken): Promise<Hop> {
     const attached: Record<string, string> = {};
     for (const [name, source] of this.#settings.headers) {
@@ -129,6 +150,8 @@ export class Sender {
         attached[name] = typeof source === 'string' ? source : await this.#header(name, source);
     }
     if (token !== undefined) attached['authorization'] = token.authorization;
+    const proof = token?.tokenType === 'DPoP' ? await token.proof(hop.method, hop.url) : undefined;
+    if (proof !== undefined) attached['dpop'] = proof;
     return { ...hop, attached };
   }
 
@@ -141,8 +164,12 @@ export class Sender {
 
   async #read(name: string, source: SecretSource): Promise<string> {
     try {
-      return await readSecret(source);
+      const { clock, requestTimeout } = this.#settings;
+      const late = (): Error =>
+        this.#unreadable(name, `it did not come within ${requestTimeout / 1_000} s (requestTimeout)`);
+      return await withinTimeLimit(clock, requestTimeout, late, () => readSecret(source));
     } catch (error) {
+      if (error instanceof OutboundAuthError) throw error;
       const cause = new Secrets().cleanError(error);
       throw this.#unreadable(name, reasonOf(cause), cause);
     }

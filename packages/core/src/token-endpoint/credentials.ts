@@ -1,22 +1,21 @@
-import type {
-  ClientAuthentication,
-  ClientAuthenticationRequest,
-} from '../client-authentication/client-authentication.ts';
-import { OutboundAuthError } from '../errors.ts';
+import { isOutboundAuthError, OutboundAuthError } from '../errors.ts';
 import { reasonOf, Secrets } from '../redact.ts';
 import { readSecret } from '../secret.ts';
+import type { FillDraft, TokenRequestDraft } from './draft.ts';
 
-/** Who authenticates, and how. */
+/** Whose credentials they are, and what asks for them. */
 export interface CredentialSettings {
   readonly name: string;
   readonly clientId: string;
-  readonly authenticate: ClientAuthentication;
+  readonly authenticate: FillDraft;
+  readonly clock: { now(): number };
 }
 
 // Members of a token request that tell nothing that must be hidden.
 const open = new Set([
   'actor_token_type',
   'audience',
+  'authorization_details',
   'client_assertion_type',
   'client_id',
   'grant_type',
@@ -26,37 +25,59 @@ const open = new Set([
   'resource',
   'scope',
   'subject_token_type',
+  'token_type_hint',
+  'username',
 ]);
 
-/** The client's credentials in one token request, and all the texts in it that must not be shown. */
+/** The parts of a draft that each attempt makes anew. */
+export type DraftParts = Pick<TokenRequestDraft, 'body' | 'headers' | 'tokenEndpoint' | 'issuer'>;
+
+type Source = () => unknown;
+
+/** The credentials in one token request, and all the texts in it that must not be shown. */
 export class Credentials {
   readonly secrets: Secrets = new Secrets();
   readonly #settings: CredentialSettings;
+  // What the client's own functions gave last, and what they gave when asked ahead of the next attempt.
+  readonly #given = new Map<Source, unknown>();
+  readonly #ahead = new Map<Source, unknown>();
   #pending = false;
 
   constructor(settings: CredentialSettings) {
     this.#settings = settings;
   }
 
-  /** Whether the client's own functions are being waited for, and not the server. */
+  /** Whether a function of the user is being waited for, and not the server. */
   get pending(): boolean {
     return this.#pending;
   }
 
-  /** @throws {OutboundAuthError} with the code `credential_unavailable`. */
-  async addTo(request: Pick<ClientAuthenticationRequest, 'body' | 'headers' | 'tokenEndpoint'>): Promise<void> {
-    const { clientId, authenticate } = this.#settings;
-    const headersBefore = new Set(request.headers.keys());
-    this.#pending = true;
-    try {
-      await authenticate({ ...request, clientId, secret: (source) => this.#read(source) });
-    } catch (error) {
-      const cause = this.secrets.cleanError(error);
-      throw this.unavailable(`could not be read: ${reasonOf(cause)}`, cause);
-    } finally {
-      this.#pending = false;
-      this.#hide(request, headersBefore);
-    }
+  /** Adds what a grant sends. @throws {OutboundAuthError} with the code `credential_unavailable`. */
+  fill(parts: DraftParts, fill: FillDraft): Promise<void> {
+    return this.#fill(parts, fill, (source) => source());
+  }
+
+  /** Adds what shows who the client is. @throws {OutboundAuthError} with the code `credential_unavailable`. */
+  authenticate(parts: DraftParts): Promise<void> {
+    return this.#fill(parts, this.#settings.authenticate, async (source) => {
+      const value = this.#ahead.has(source) ? this.#ahead.get(source) : await source();
+      this.#ahead.delete(source);
+      this.#given.set(source, value);
+      return value;
+    });
+  }
+
+  /** Asks the client's own functions once more. Whether one of them gives something else than before. */
+  async changed(): Promise<boolean> {
+    let changed = false;
+    await this.#reading(async () => {
+      for (const [source, before] of this.#given) {
+        const value = await source();
+        this.#ahead.set(source, value);
+        if (value !== before) changed = true;
+      }
+    });
+    return changed;
   }
 
   unavailable(what: string, cause?: Error): OutboundAuthError {
@@ -65,17 +86,41 @@ export class Credentials {
     return new OutboundAuthError(message, { code: 'credential_unavailable', client: name, cause });
   }
 
-  async #read(source: Parameters<typeof readSecret>[0]): Promise<string> {
-    const secret = await readSecret(source);
-    this.secrets.add(secret);
-    return secret;
+  async #fill(parts: DraftParts, fill: FillDraft, ask: (source: Source) => unknown): Promise<void> {
+    const { clientId, clock } = this.#settings;
+    const headersBefore = new Map(parts.headers);
+    const value = async <Value>(source: Value | (() => Value | Promise<Value>)): Promise<Value> => {
+      const given = typeof source === 'function' ? await ask(source as Source) : source;
+      if (typeof given === 'string') this.secrets.add(given);
+      // What comes is what the function gave, now or a moment ago.
+      return given as Value;
+    };
+    const secret: TokenRequestDraft['secret'] = (source) => readSecret(() => value(source));
+    try {
+      await this.#reading(() => fill({ ...parts, clientId, now: () => clock.now(), secret, value }));
+    } finally {
+      this.#hide(parts, headersBefore);
+    }
+  }
+
+  async #reading(work: () => void | Promise<void>): Promise<void> {
+    this.#pending = true;
+    try {
+      await work();
+    } catch (error) {
+      if (isOutboundAuthError(error)) throw error;
+      const cause = this.secrets.cleanError(error);
+      throw this.unavailable(`could not be read: ${reasonOf(cause)}`, cause);
+    } finally {
+      this.#pending = false;
+    }
   }
 
   // Whatever else was put there may be a secret too: a password among the parameters, an assertion, a key.
-  #hide({ body, headers }: Pick<ClientAuthenticationRequest, 'body' | 'headers'>, headersBefore: Set<string>): void {
+  #hide({ body, headers }: Pick<DraftParts, 'body' | 'headers'>, before: ReadonlyMap<string, string>): void {
     for (const [name, value] of body) if (!open.has(name)) this.secrets.add(value);
     for (const [name, value] of headers) {
-      if (headersBefore.has(name)) continue;
+      if (before.get(name) === value) continue;
       this.secrets.add(value);
       if (name === 'authorization') this.secrets.add(value.slice(value.indexOf(' ') + 1));
     }

@@ -1,11 +1,12 @@
 import * as oauth from 'oauth4webapi';
 import type { Clock } from '../clock.ts';
-import { isOutboundAuthError, TokenRequestError } from '../errors.ts';
+import { isOutboundAuthError, TokenRequestError, TokenResponseError } from '../errors.ts';
+import { parseJsonObject } from '../json-object.ts';
 import { parseUrl } from '../parse-url.ts';
 import { isSecure } from '../secure-address.ts';
 import { reasonOf, Secrets, systemCode } from '../redact.ts';
 import { withinTimeLimit } from '../time-limit.ts';
-import { parseJsonObject, readBody } from './read-body.ts';
+import { readBody } from './read-body.ts';
 
 /** Where and how to ask for metadata. */
 export interface DiscoverySettings {
@@ -13,12 +14,21 @@ export interface DiscoverySettings {
   readonly issuer: string;
   readonly allowInsecureRequests: boolean;
   readonly requestTimeout: number;
+  /** Whether the connection shows a certificate: then the endpoints made for that are taken (RFC 8705 §5). */
+  readonly mutualTls: boolean;
   readonly fetch: typeof globalThis.fetch;
   readonly clock: Clock;
 }
 
-/** An authorization server, as far as a token request needs to know it. */
-export type Server = oauth.AuthorizationServer & { readonly token_endpoint: string };
+/** An authorization server, as far as its clients need to know it. */
+export interface Server {
+  /** Undefined where only the token endpoint is known. */
+  readonly issuer: string | undefined;
+  readonly token_endpoint: string;
+  readonly revocation_endpoint?: string | undefined;
+}
+
+type Metadata = ReadonlyMap<string, unknown>;
 
 /**
  * Finds an issuer's endpoints, when first needed: once for all who need them meanwhile. What was found is kept; a
@@ -39,6 +49,12 @@ export class Discovery {
       throw error;
     });
     return this.#server;
+  }
+
+  /** Asks anew, once for all who were given the same stale answer. */
+  async again(stale: Server): Promise<Server> {
+    if ((await this.server()) === stale) this.#server = undefined;
+    return this.server();
   }
 
   async #find(): Promise<Server> {
@@ -62,7 +78,7 @@ export class Discovery {
     const response = await this.#ask('oauth2', signal);
     if (response.ok) return readBody(response);
     await response.body?.cancel();
-    throw this.#failed(`answered ${openid.status} and ${response.status} at its two well-known addresses`);
+    throw this.#refused(`answered ${openid.status} and ${response.status} at its two well-known addresses`);
   }
 
   #ask(algorithm: 'oidc' | 'oauth2', signal: AbortSignal): Promise<Response> {
@@ -78,15 +94,22 @@ export class Discovery {
   // Checked here and not by `oauth4webapi`: its messages don't name the issuer that the metadata gives.
   #read(body: string | undefined): Server {
     const members = body === undefined ? undefined : parseJsonObject(body);
-    if (members === undefined) throw this.#failed('answered with something else than a JSON object');
+    if (members === undefined) throw this.#refused('answered with something else than a JSON object');
+    const aliases = this.#settings.mutualTls ? objectMembers(members.get('mtls_endpoint_aliases')) : undefined;
     const issuer = this.#checkedIssuer(members.get('issuer'));
-    const endpoint = members.get('token_endpoint');
-    const url = typeof endpoint === 'string' ? parseUrl(endpoint) : undefined;
-    if (url === undefined) throw this.#failed('names no absolute token_endpoint');
-    if (!isSecure(url, this.#settings.allowInsecureRequests)) {
-      throw this.#failed('names a token_endpoint that does not begin with https://');
+    const tokenEndpoint = this.#endpoint('token_endpoint', members, aliases);
+    if (tokenEndpoint === undefined) throw this.#refused('names no absolute token_endpoint');
+    const revocationEndpoint = this.#endpoint('revocation_endpoint', members, aliases);
+    return { issuer, token_endpoint: tokenEndpoint, revocation_endpoint: revocationEndpoint };
+  }
+
+  #endpoint(name: string, members: Metadata, aliases: Metadata | undefined): string | undefined {
+    const address = aliases?.get(name) ?? members.get(name);
+    const url = typeof address === 'string' ? parseUrl(address) : undefined;
+    if (url !== undefined && !isSecure(url, this.#settings.allowInsecureRequests)) {
+      throw this.#refused(`names a ${name} that does not begin with https://`);
     }
-    return { issuer, token_endpoint: url.href };
+    return url?.href;
   }
 
   /** @see https://www.rfc-editor.org/rfc/rfc8414#section-3.3 */
@@ -94,12 +117,26 @@ export class Discovery {
     const expected = new URL(this.#settings.issuer).href;
     if (typeof issuer === 'string' && parseUrl(issuer)?.href === expected) return issuer;
     const said = typeof issuer === 'string' ? `calls itself '${issuer.slice(0, 200)}'` : 'names no issuer';
-    throw this.#failed(`${said} in its metadata`);
+    throw this.#refused(`${said} in its metadata`);
   }
 
   #failed(what: string, cause?: Error): TokenRequestError {
-    const { name, issuer } = this.#settings;
-    const message = `client '${name}': the issuer '${issuer}' ${what}. Check issuer (to the letter, a slash at the end counts), or give tokenEndpoint instead`;
-    return new TokenRequestError(message, { code: 'discovery_failed', client: name, cause });
+    const { name } = this.#settings;
+    return new TokenRequestError(this.#message(what), { code: 'discovery_failed', client: name, cause });
   }
+
+  /** The issuer answered, but with nothing to go on. */
+  #refused(what: string): TokenResponseError {
+    return new TokenResponseError(this.#message(what), { code: 'discovery_failed', client: this.#settings.name });
+  }
+
+  #message(what: string): string {
+    const { name, issuer } = this.#settings;
+    return `client '${name}': the issuer '${issuer}' ${what}. Check issuer (to the letter, a slash at the end counts), or give tokenEndpoint instead`;
+  }
+}
+
+function objectMembers(value: unknown): Metadata | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  return new Map(Object.entries(value));
 }

@@ -1,6 +1,8 @@
 import type * as oauth from 'oauth4webapi';
-import { type ServerAnswer, TokenRequestError } from '../errors.ts';
+import { parseChallenges } from '../challenge.ts';
+import { type ErrorCode, type ServerAnswer, TokenResponseError } from '../errors.ts';
 import type { Secrets } from '../redact.ts';
+import type { TokenType } from '../tokens/access-token.ts';
 
 /** Whose answer is read, and what must not be seen in an error about it. */
 export interface ResponseContext {
@@ -11,7 +13,14 @@ export interface ResponseContext {
   readonly secrets: Secrets;
   /** In milliseconds since the epoch. */
   readonly sentAt: number;
+  /** Which schemes a token may come with: Bearer alone where no DPoP proof was sent. */
+  readonly tokenTypes: readonly TokenType[];
+  /** Whether the token was asked for a subject: a user of the service, say. */
+  readonly forSubject: boolean;
 }
+
+/** Members of an answer that hold what must not be shown. */
+export const issuedTokens: readonly string[] = ['access_token', 'refresh_token', 'id_token'];
 
 // EmpowerID, among others, fills every member.
 const absent = new Set<unknown>(['', 'null', null, false]);
@@ -25,21 +34,25 @@ export function errorResponse(
   response: Response,
   body: string,
   members: ReadonlyMap<string, unknown> | undefined,
-  { client, endpoint, secrets }: ResponseContext,
-): TokenRequestError {
+  context: ResponseContext,
+): TokenResponseError {
+  const { client, endpoint, secrets } = context;
   const { status } = response;
   // A server may echo what it has just issued.
-  for (const name of ['access_token', 'refresh_token', 'id_token']) {
+  for (const name of issuedTokens) {
     const token = members?.get(name);
     if (typeof token === 'string') secrets.add(token);
   }
   if (status >= 300 && status < 400) {
     const message = `client '${client}': the token endpoint ${endpoint} answered ${status}, a redirect, which is never followed with credentials. Give the address that it leads to as tokenEndpoint`;
-    return new TokenRequestError(message, { code: 'token_endpoint_failed', client, server: { status } });
+    return new TokenResponseError(message, { code: 'token_endpoint_failed', client, server: { status } });
   }
-  const error = firstText(members, ['error', 'errorCode', 'code']);
+  const challenge = challengeOf(response);
+  const error = firstText(members, ['error', 'errorCode', 'code']) ?? firstText(challenge, ['error']);
   const description =
-    firstText(members, ['error_description', 'errorSummary', 'message', 'detail']) ?? plainText(response, body);
+    firstText(members, ['error_description', 'errorSummary', 'message', 'detail']) ??
+    plainText(response, body) ??
+    firstText(challenge, ['error_description']);
   const server: ServerAnswer = {
     status,
     ...(error === undefined ? {} : { error: secrets.redact(error, 100) }),
@@ -47,16 +60,24 @@ export function errorResponse(
   };
   const said = [server.error, server.errorDescription].filter((text) => text !== undefined).join(': ');
   const answer = `answered ${status}${said === '' ? ' without a word' : ` (${said})`}`;
-  const failed = status >= 500 || status === 408 || status === 429;
-  const message = `client '${client}': the token endpoint ${endpoint} ${answer}. ${remedyFor(response, server)}`;
-  return new TokenRequestError(message, {
-    code: failed ? 'token_endpoint_failed' : 'token_request_refused',
-    client,
-    server,
-  });
+  const code = codeFor(server, context.forSubject);
+  const remedy = remedyFor(response, server, code);
+  const message = `client '${client}': the token endpoint ${endpoint} ${answer}. ${remedy}`;
+  return new TokenResponseError(message, { code, client, server });
 }
 
-function remedyFor(response: Response, { status, error, errorDescription }: ServerAnswer): string {
+// What says that the subject token is no good: RFC 8693 §2.2.2 has `invalid_request`, others their own words.
+const subjectErrors = new Set(['interaction_required', 'invalid_grant', 'invalid_request', 'invalid_token']);
+
+function codeFor({ status, error }: ServerAnswer, forSubject: boolean): ErrorCode {
+  if (status >= 500 || status === 408 || status === 429) return 'token_endpoint_failed';
+  return forSubject && subjectErrors.has(error ?? '') ? 'subject_token_refused' : 'token_request_refused';
+}
+
+function remedyFor(response: Response, { status, error, errorDescription }: ServerAnswer, code: ErrorCode): string {
+  if (code === 'subject_token_refused') {
+    return 'Check the subject token: has it ended, and is it meant for this client? Else the grant and its options';
+  }
   if (error === 'invalid_scope') return 'Check scope: the server does not grant it to this client';
   if (error === 'invalid_target') return 'Check resource and audience: the server does not know them';
   if (error === 'unsupported_grant_type') return 'Check grant: the server does not take it';
@@ -77,7 +98,17 @@ function isPage(response: Response): boolean {
   return /^(?:text\/html|application\/xhtml\+xml)\b/i.test(response.headers.get('content-type') ?? '');
 }
 
-function firstText(members: ReadonlyMap<string, unknown> | undefined, names: readonly string[]): string | undefined {
+/** The parameters of its challenge, which speak where the body doesn't. */
+function challengeOf(response: Response): ReadonlyMap<string, string> | undefined {
+  const challenges = parseChallenges(response.headers.get('www-authenticate') ?? '');
+  return challenges.find(({ parameters }) => parameters.has('error'))?.parameters;
+}
+
+/** The first of these members that holds a text. */
+export function firstText(
+  members: ReadonlyMap<string, unknown> | undefined,
+  names: readonly string[],
+): string | undefined {
   for (const name of names) {
     const value = present(members?.get(name));
     if (typeof value === 'string') return value;

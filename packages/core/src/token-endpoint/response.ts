@@ -1,7 +1,9 @@
 import * as oauth from 'oauth4webapi';
 import { TokenResponseError } from '../errors.ts';
+import { parseJsonObject } from '../json-object.ts';
+import type { TokenType } from '../tokens/access-token.ts';
 import { errorResponse, present, type ResponseContext } from './error-response.ts';
-import { parseJsonObject, readBody } from './read-body.ts';
+import { readBody } from './read-body.ts';
 
 /** What a token response says, its quirks smoothed out. */
 export interface TokenResponse {
@@ -9,6 +11,8 @@ export interface TokenResponse {
   /** In seconds; absent if the response tells none. */
   readonly expiresIn: number | undefined;
   readonly scope: string | undefined;
+  readonly tokenType: TokenType;
+  readonly refreshToken: string | undefined;
 }
 
 /**
@@ -29,16 +33,31 @@ export async function readTokenResponse(response: Response, context: ResponseCon
   if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(token)) {
     throw malformed(response, context, 'holds an access token with characters that a header cannot hold');
   }
-  const tokenType = present(members.get('token_type')) ?? 'Bearer';
-  if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer') {
-    throw malformed(response, context, 'has another token_type than Bearer');
-  }
+  const tokenType = tokenTypeOf(members, response, context);
   const checked = await oauth.processGenericTokenEndpointResponse(
     context.server,
     context.registration,
     Response.json({ access_token: token, token_type: tokenType, ...scopeOf(members) }),
   );
-  return { accessToken: checked.access_token, expiresIn: lifetimeOf(members, context.sentAt), scope: checked.scope };
+  const { access_token: accessToken, scope } = checked;
+  const refreshToken = present(members.get('refresh_token'));
+  return {
+    accessToken,
+    tokenType,
+    expiresIn: lifetimeOf(members, context.sentAt),
+    scope,
+    refreshToken: typeof refreshToken === 'string' ? refreshToken : undefined,
+  };
+}
+
+function tokenTypeOf(members: ReadonlyMap<string, unknown>, response: Response, context: ResponseContext): TokenType {
+  const given = present(members.get('token_type')) ?? 'Bearer';
+  const name = typeof given === 'string' ? given.toLowerCase() : '';
+  const known = (['Bearer', 'DPoP'] as const).find((scheme) => scheme.toLowerCase() === name);
+  if (known !== undefined && context.tokenTypes.includes(known)) return known;
+  const [expected] = context.tokenTypes;
+  if (expected === 'DPoP') throw malformed(response, context, 'is not bound by DPoP (allowBearer would take it)');
+  throw malformed(response, context, 'has another token_type than Bearer');
 }
 
 function scopeOf(members: ReadonlyMap<string, unknown>): { scope?: string } {

@@ -1,12 +1,25 @@
 import type { AccessToken } from '../tokens/access-token.ts';
 import type { TokenRequest } from '../tokens/token-source.ts';
+import type { FillDraft } from './draft.ts';
+
+/** What a grant adds to a token request. */
+export interface GrantRequest {
+  /** Adds the grant's own members to the request. */
+  readonly fill?: FillDraft | undefined;
+  /** The token of whom the new one is for: where its end can be read, the new one isn't handed out beyond it. */
+  readonly subjectToken?: string | undefined;
+}
+
+/** What a token endpoint gave. */
+export interface GrantedToken {
+  readonly accessToken: AccessToken;
+  readonly refreshToken: string | undefined;
+}
 
 /** A token endpoint as a grant sees it: one POST, authenticated as the client, answered by a token. */
 export interface TokenEndpoint {
-  /** Sends the request's parameters, the grant type and the grant's own parameters. */
-  request(
-    grantType: string,
-    request: TokenRequest,
-    parameters?: Readonly<Record<string, string>>,
-  ): Promise<AccessToken>;
+  /** The name of the client that asks, for messages. */
+  readonly client: string;
+  /** Sends the request's parameters, the grant type and what the grant adds. */
+  request(grantType: string, request: TokenRequest, grant?: GrantRequest): Promise<GrantedToken>;
 }

@@ -1,4 +1,5 @@
 import { inspect, type InspectOptions } from 'node:util';
+import { jwtClaims } from '../jwt-claims.ts';
 
 /**
  * An access token that shows itself only when asked: not to loggers, inspectors, `JSON.stringify` or `structuredClone`.
@@ -20,14 +21,36 @@ export abstract class AccessToken {
   /** The value of an `Authorization` header: scheme and token. */
   abstract readonly authorization: string;
   /** The scheme that it is sent with. */
-  abstract readonly tokenType: 'Bearer';
+  abstract readonly tokenType: TokenType;
   /** When it was asked for, in milliseconds since the epoch: before the token request was sent. */
   abstract readonly obtainedAt: number;
   /** When it ends, in milliseconds since the epoch, counted from `obtainedAt`. */
   abstract readonly expiresAt: number;
   /** What was granted, separated by spaces; absent if neither asked for nor told. */
   abstract readonly scope: string | undefined;
+
+  /**
+   * The token's claims where it is a JWT, unverified: they are for the API that it was issued to, and good for a look.
+   * Undefined for any other token.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc9068
+   */
+  abstract claims(): Readonly<Record<string, unknown>> | undefined;
+
+  /**
+   * The value of a `DPoP` header for one request with this token; undefined for a Bearer token, which needs none. For
+   * transports of your own: `fetch` and the adapters send it by themselves.
+   *
+   * @see https://www.rfc-editor.org/rfc/rfc9449#section-4
+   */
+  abstract proof(method: string, url: string | URL): Promise<string | undefined>;
 }
+
+/** The scheme that a token is sent with: RFC 6750 or RFC 9449. */
+export type TokenType = 'Bearer' | 'DPoP';
+
+/** Makes a DPoP proof for one request, with an access token or for one. */
+export type Prove = (method: string, url: URL, accessToken?: string) => Promise<string>;
 
 /** What a token is made of. */
 export interface AccessTokenMembers {
@@ -37,6 +60,8 @@ export interface AccessTokenMembers {
   /** In milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly scope?: string | undefined;
+  /** Makes it a DPoP token, bound to the key that proves. */
+  readonly prove?: Prove | undefined;
 }
 
 // The value is private, and its getter stands on the prototype: nothing that lists a token's members meets it.
@@ -47,15 +72,18 @@ export class HeldAccessToken extends AccessToken {
 
   readonly #value: string;
   readonly #authorization: string;
-  readonly tokenType = 'Bearer';
+  readonly #prove: Prove | undefined;
+  readonly tokenType: TokenType;
   readonly obtainedAt: number;
   readonly expiresAt: number;
   readonly scope: string | undefined;
 
   constructor(members: AccessTokenMembers) {
     super();
+    this.tokenType = members.prove === undefined ? 'Bearer' : 'DPoP';
     this.#value = members.value;
-    this.#authorization = `Bearer ${members.value}`;
+    this.#authorization = `${this.tokenType} ${members.value}`;
+    this.#prove = members.prove;
     this.obtainedAt = members.obtainedAt;
     this.expiresAt = members.expiresAt;
     this.scope = members.scope;
@@ -67,6 +95,14 @@ export class HeldAccessToken extends AccessToken {
 
   get authorization(): string {
     return this.#authorization;
+  }
+
+  claims(): Readonly<Record<string, unknown>> | undefined {
+    return jwtClaims(this.#value);
+  }
+
+  async proof(method: string, url: string | URL): Promise<string | undefined> {
+    return this.#prove?.(method, new URL(url), this.#value);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Random } from '../random.ts';
 import type { AccessToken } from './access-token.ts';
 import { type Freshness, freshnessOf, type Margins, renewalPause } from './freshness.ts';
-import { MemoryCache } from './memory-cache.ts';
+import { MemoryCache } from '../memory-cache.ts';
 import { SingleFlight } from './single-flight.ts';
 import type { TokenRequest, TokenSource } from './token-source.ts';
 
@@ -83,6 +83,13 @@ export class CachedTokenSource implements TokenSource {
     this.#rejected.set(request.key, token.value);
     if (request.own) this.#own = undefined;
     else this.#entries.delete(request.key);
+  }
+
+  /** Forgets the present token, and gives it to whoever ends it elsewhere. */
+  drop(request: TokenRequest): AccessToken | undefined {
+    const token = this.#entry(request)?.token;
+    if (token !== undefined) this.reject(request, token);
+    return token;
   }
 
   close(): Promise<void> {

@@ -1,37 +1,56 @@
 import type { TokenParameters } from '../options/options.ts';
 import type { RequestParameters } from '../options/token-parameters.ts';
-import { MemoryCache } from './memory-cache.ts';
+import { MemoryCache } from '../memory-cache.ts';
+import type { Subject, Subjects } from './subjects.ts';
 import { type KeyPart, lengthPrefixed, tokenKey } from './token-key.ts';
 import type { TokenRequest } from './token-source.ts';
 
 /** Reads what a call gives, over a client's own parameters. */
 export type ReadParameters = (given: TokenParameters, own: RequestParameters) => RequestParameters;
 
-/** Derives a client's token requests, each once for a distinct set of parameters. */
+/** What a client's token requests are derived from. */
+export interface TokenRequestSettings {
+  readonly identity: readonly KeyPart[];
+  readonly parameters: RequestParameters;
+  readonly subjects: Subjects;
+  readonly capacity: number;
+  readonly read: ReadParameters;
+}
+
+/** Derives a client's token requests, each once for a subject and a distinct set of parameters. */
 export class TokenRequests {
-  /** The client's own: no parameters of a call. */
+  /** The client's own: no parameters of a call, nobody else's token. */
   readonly own: TokenRequest;
-  readonly #identity: readonly KeyPart[];
-  readonly #parameters: RequestParameters;
-  readonly #read: ReadParameters;
+  readonly #settings: TokenRequestSettings;
   readonly #derived: MemoryCache<TokenRequest>;
 
-  constructor(identity: readonly KeyPart[], parameters: RequestParameters, capacity: number, read: ReadParameters) {
-    this.#identity = identity;
-    this.#parameters = parameters;
-    this.#read = read;
-    this.#derived = new MemoryCache(capacity);
-    this.own = this.#derive(parameters, true);
+  constructor(settings: TokenRequestSettings) {
+    this.#settings = settings;
+    this.#derived = new MemoryCache(settings.capacity);
+    this.own = this.#derive(settings.parameters, settings.subjects.fixed, true);
   }
 
-  /** @throws {OptionsError} for parameters that aren't what TokenParameters says. */
-  for(parameters: TokenParameters | undefined): TokenRequest {
-    if (parameters === undefined) return this.own;
-    const signature = signatureOf(parameters);
+  /**
+   * Without a promise wherever the subject is known without one.
+   *
+   * @throws {OptionsError} for parameters that aren't what TokenParameters says.
+   * @throws {OutboundAuthError} if there is no subject.
+   */
+  for(parameters: TokenParameters | undefined): TokenRequest | Promise<TokenRequest> {
+    const { subjects } = this.#settings;
+    const signature = parameters === undefined ? '' : signatureOf(parameters);
+    if (subjects.fixed !== undefined) return this.#own(signature, parameters, subjects.fixed);
+    const subject = subjects.current();
+    return subject instanceof Promise
+      ? subject.then((read) => this.#others(signature, parameters, read))
+      : this.#others(signature, parameters, subject);
+  }
+
+  #own(signature: string, parameters: TokenParameters | undefined, subject: Subject): TokenRequest {
     if (signature === '') return this.own;
     let request = this.#derived.get(signature);
     if (request === undefined) {
-      request = this.#derive(this.#read(parameters, this.#parameters), false);
+      request = this.#derive(this.#read(parameters), subject, false);
       // What gives the client's own key is the client's own token, however it was spelt.
       if (request.key === this.own.key) request = this.own;
       this.#derived.set(signature, request);
@@ -39,17 +58,34 @@ export class TokenRequests {
     return request;
   }
 
-  #derive(parameters: RequestParameters, own: boolean): TokenRequest {
-    const { scope, audience, resource, parameters: further } = parameters;
+  #others(signature: string, parameters: TokenParameters | undefined, subject: Subject): TokenRequest {
+    let request = subject.requests.get(signature);
+    if (request === undefined) {
+      request = this.#derive(this.#read(parameters), subject, false);
+      subject.requests.set(signature, request);
+    }
+    return request;
+  }
+
+  #read(given: TokenParameters | undefined): RequestParameters {
+    const { parameters, read } = this.#settings;
+    return given === undefined ? parameters : read(given, parameters);
+  }
+
+  #derive(parameters: RequestParameters, subject: Subject | undefined, own: boolean): TokenRequest {
+    const { scope, audience, resource, parameters: further, authorizationDetails: details } = parameters;
     const scopes = new Set(scope?.split(' '));
+    const members = details === undefined ? further : [...further, ['authorization_details', details] as const];
     const key = tokenKey([
-      ...this.#identity,
+      ...this.#settings.identity,
+      ...(subject?.key ?? []),
       ...Array.from(scopes, (value): KeyPart => ['scope', value]),
       ...audience.map((value): KeyPart => ['audience', value]),
       ...resource.map((value): KeyPart => ['resource', value]),
-      ...further.map(([name, value]): KeyPart => ['parameter', lengthPrefixed(name, value)]),
+      ...members.map(([name, value]): KeyPart => ['parameter', lengthPrefixed(name, value)]),
     ]);
-    return { key, own, scope, audience, resource, parameters: further, reason: 'absent' };
+    const values = subject?.values ?? {};
+    return { key, own, scope, audience, resource, parameters: members, subject: values, reason: 'absent' };
   }
 }
 

@@ -2,16 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clientSecretBasic } from '../../src/client-authentication/client-secret-basic.ts';
 import { OptionsError } from '../../src/errors.ts';
-import { readSecret, type SecretSource } from '../../src/secret.ts';
+import type { SecretSource } from '../../src/secret.ts';
 import { anyText } from '../any-text.ts';
+import { draftOf } from '../draft.ts';
 import { untyped } from '../options/problems.ts';
 
 async function requestWith(clientId: string, source: SecretSource) {
-  const headers = new Headers();
-  const body = new URLSearchParams();
-  const request = { clientId, headers, body, tokenEndpoint: 'https://idp.example/token', secret: readSecret };
-  await clientSecretBasic(source)(request);
-  return { headers, body };
+  const draft = draftOf({ clientId });
+  await clientSecretBasic(source)(draft);
+  return draft;
 }
 
 async function credentialsOf(clientId: string, secret: string): Promise<string> {

@@ -23,7 +23,8 @@ describe('options', () => {
   it('are the same seams for all clients', () => {
     const seams = { fetch: vi.fn(), clock: { now: () => 7, after: () => () => undefined }, random: () => 0.5 };
     const { shared, clients: settings } = normalize({ clients: { billing: least, ledger: least }, ...seams });
-    for (const given of [shared, ...settings]) expect(given).toMatchObject(seams);
+    const { fetch, ...others } = seams;
+    for (const given of [shared, ...settings]) expect(given).toMatchObject({ ...others, transport: { fetch } });
     for (const { cache, emit } of settings) {
       expect(cache).toMatchObject({ clock: seams.clock, random: seams.random });
       expect(emit).toBe(shared.emit);
@@ -98,7 +99,7 @@ describe('options', () => {
       "unmatched: must be 'pass' or 'refuse'",
       'clients.billing.issuer: is missing; give the issuer (its endpoints are discovered) or the tokenEndpoint',
       'clients.billing.clientId: is missing; give the client identifier that the authorization server issued',
-      'clients.billing.clientSecret: is missing; give it, or a clientAuthentication',
+      'clients.billing.clientSecret: is missing; give it, or a clientAuthentication (none() for a client without one)',
       'clients.billing.attachTo: is missing; list the address prefixes that the token may be sent to',
       'clients.ledger.attachTo[0]: must be an absolute URL, such as https://api.example.com/v2',
       'clients.ledger.attachTo[1]: must be an absolute URL, such as https://api.example.com/v2',
@@ -117,8 +118,8 @@ describe('options', () => {
 
   it('hold functions where functions belong', () => {
     expect(problemsOf({ clients, onEvent: 'log', fetch: {}, random: 0.5 })).toEqual([
-      'fetch: must be a function, not an object',
       'onEvent: must be a function, not a text',
+      'fetch: must be a function, not an object',
       'random: must be a function, not a number',
     ]);
   });
@@ -145,7 +146,7 @@ describe('options', () => {
     const mock = vi.fn(() => Promise.resolve(new Response('mocked')));
     vi.stubGlobal('fetch', mock);
     try {
-      expect(await (await shared.fetch('https://api.example', { method: 'PUT' })).text()).toBe('mocked');
+      expect(await (await shared.transport.fetch('https://api.example', { method: 'PUT' })).text()).toBe('mocked');
       expect(mock).toHaveBeenCalledWith('https://api.example', { method: 'PUT' });
     } finally {
       vi.unstubAllGlobals();

@@ -3,6 +3,7 @@ import { clientCredentials } from '../../src/grants/client-credentials.ts';
 import { clientSecretPost } from '../../src/client-authentication/client-secret-post.ts';
 import { normalize } from '../../src/options/normalize.ts';
 import { env } from '../../src/options/env.ts';
+import { draftOf } from '../draft.ts';
 import { clientProblems, least } from './problems.ts';
 
 const secretRule = 'must be a text that is not empty, or a function that gives one (for example env(…))';
@@ -14,7 +15,7 @@ describe('client authentication', () => {
     expect(clientProblems({ clientSecret: env('SECRET') })).toEqual([]);
     expect(clientProblems({ clientSecret: undefined, clientAuthentication })).toEqual([]);
     expect(clientProblems({ clientSecret: undefined })).toEqual([
-      'clientSecret: is missing; give it, or a clientAuthentication',
+      'clientSecret: is missing; give it, or a clientAuthentication (none() for a client without one)',
     ]);
     expect(clientProblems({ clientAuthentication })).toEqual([
       'clientAuthentication: stands beside clientSecret; give one of the two',
@@ -33,10 +34,8 @@ describe('client authentication', () => {
 
   it('by clientSecret is HTTP Basic', async () => {
     const [billing] = normalize({ clients: { billing: least } }).clients;
-    const headers = new Headers();
-    const body = new URLSearchParams();
-    const secret = () => Promise.resolve('a-secret');
-    await billing?.authenticate({ clientId: 'orders', body, headers, tokenEndpoint: least.tokenEndpoint, secret });
+    const { headers, body, ...draft } = draftOf({ secret: () => Promise.resolve('a-secret') });
+    await billing?.authenticate({ ...draft, headers, body });
     expect(headers.get('authorization')).toBe(`Basic ${btoa('orders:a-secret')}`);
     expect(body.size).toBe(0);
   });

@@ -9,6 +9,7 @@ const own: RequestParameters = {
   scope: 'read',
   audience: ['https://api.example/'],
   resource: ['urn:example:api'],
+  authorizationDetails: undefined,
   parameters: [
     ['tenant', 'seven'],
     ['prompt', 'none'],

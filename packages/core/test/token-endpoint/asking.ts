@@ -9,6 +9,8 @@ import { createServer, type RequestListener } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { clientSecretBasic } from '../../src/client-authentication/client-secret-basic.ts';
 import { isOutboundAuthError, type OutboundAuthError } from '../../src/errors.ts';
+import { Nonces } from '../../src/nonces.ts';
+import type { GrantRequest } from '../../src/token-endpoint/token-endpoint.ts';
 import { HttpTokenEndpoint, type TokenEndpointSettings } from '../../src/token-endpoint/request.ts';
 import type { AccessToken } from '../../src/tokens/access-token.ts';
 import type { TokenRequest } from '../../src/tokens/token-source.ts';
@@ -24,6 +26,7 @@ export const plainRequest: TokenRequest = {
   audience: [],
   resource: [],
   parameters: [],
+  subject: {},
   reason: 'absent',
 };
 
@@ -33,7 +36,7 @@ export interface Asking {
   readonly clock: ManualClock;
   readonly endpoint: HttpTokenEndpoint;
   /** Asks for a token with these parameters. */
-  ask(request?: Partial<TokenRequest>, own?: Readonly<Record<string, string>>): Promise<AccessToken>;
+  ask(request?: Partial<TokenRequest>, grant?: GrantRequest): Promise<AccessToken>;
 }
 
 /** Starts an authorization server, and an endpoint that asks it with these settings. */
@@ -44,8 +47,8 @@ export async function startAsking(
   onTestFinished(() => server.close());
   const clock = manualClock();
   const endpoint = endpointWith(clock, { tokenEndpoint: new URL(server.tokenEndpoint), ...settings(server) });
-  const ask: Asking['ask'] = (request, own) =>
-    endpoint.request('client_credentials', { ...plainRequest, ...request }, own);
+  const ask: Asking['ask'] = async (request, grant) =>
+    (await endpoint.request('client_credentials', { ...plainRequest, ...request }, grant)).accessToken;
   return { server, clock, endpoint, ask };
 }
 
@@ -56,6 +59,12 @@ function endpointWith(clock: ManualClock, settings: Partial<TokenEndpointSetting
     authenticate: clientSecretBasic(secret),
     issuer: undefined,
     tokenEndpoint: undefined,
+    revocationEndpoint: undefined,
+    mutualTls: false,
+    dpop: undefined,
+    nonces: new Nonces(),
+    tokenRequestFormat: 'form',
+    tokenRequestHeaders: [],
     allowInsecureRequests: false,
     requestTimeout: 4_000,
     defaultLifetime: 300_000,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseJsonObject, readBody } from '../../src/token-endpoint/read-body.ts';
+import { readBody } from '../../src/token-endpoint/read-body.ts';
 
 function streamed(...chunks: readonly (Uint8Array | string)[]): { response: Response; cancelled: () => boolean } {
   let cancelled = false;
@@ -43,21 +43,5 @@ describe('a body', () => {
 
   it('of something else than bytes is an error', async () => {
     await expect(readBody(streamed('text').response)).rejects.toThrow('its answer holds something else than bytes');
-  });
-});
-
-describe('a JSON object', () => {
-  it('gives its members, whatever their names', () => {
-    const members = parseJsonObject('{"a":1,"__proto__":{"b":2},"toString":3}');
-    expect([...(members ?? [])]).toEqual([
-      ['a', 1],
-      ['__proto__', { b: 2 }],
-      ['toString', 3],
-    ]);
-    expect(members?.get('constructor')).toBeUndefined();
-  });
-
-  it.each(['', 'null', '[]', '"a"', '1', 'true', '{', '<html>', 'undefined'])('is not %j', (text) => {
-    expect(parseJsonObject(text)).toBeUndefined();
   });
 });

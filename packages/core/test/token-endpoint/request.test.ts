@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
+import type { GrantRequest } from '../../src/token-endpoint/token-endpoint.ts';
 import { clientSecretPost } from '../../src/client-authentication/client-secret-post.ts';
 import { TokenRequestError } from '../../src/errors.ts';
 import { deferred, failureOf, plainRequest, secret, serve, startAsking } from './asking.ts';
@@ -47,8 +48,10 @@ describe('a token request', () => {
 
   it('carries the grant type and the parameters of its grant', async () => {
     const { server, endpoint } = await startAsking();
-    await endpoint.request('urn:example:grant', plainRequest, { assertion: 'abc' });
-    expect(server.requests[0]?.body).toBe('assertion=abc&grant_type=urn%3Aexample%3Agrant');
+    await endpoint.request('urn:example:grant', plainRequest, {
+      fill: ({ body }) => body.set('assertion', 'abc'),
+    });
+    expect(server.requests[0]?.body).toBe('grant_type=urn%3Aexample%3Agrant&assertion=abc');
   });
 
   it('keeps the query of the token endpoint, and shows it in no error', async () => {
@@ -264,7 +267,12 @@ describe('E25 a secret', () => {
     };
     server.respondOnce({ status: 400, body });
     const error = await failureOf(
-      ask({ parameters: [['password', 'the-password']], resource: ['urn:a'] }, { assertion: 'the-assertion-2' }),
+      ask(
+        { parameters: [['password', 'the-password']], resource: ['urn:a'] },
+        {
+          fill: ({ body }) => body.set('assertion', 'the-assertion-2'),
+        },
+      ),
     );
     expect(error.server?.errorDescription).toBe('[redacted] [redacted] [redacted] [redacted] [redacted] urn:a');
   });
@@ -292,8 +300,13 @@ describe('E25 a secret', () => {
     ];
     const description = [...told, ...Object.values(open)].join(' ');
     server.respondOnce({ status: 400, body: { error_description: description } });
+    const filled: GrantRequest = {
+      fill: ({ body }) => {
+        for (const [name, value] of Object.entries(open)) body.set(name, value);
+      },
+    };
     const parameters = { resource: ['urn:a'], audience: ['https://api.example'], scope: 'read:all' };
-    expect((await failureOf(ask(parameters, open))).server?.errorDescription).toBe(description);
+    expect((await failureOf(ask(parameters, filled))).server?.errorDescription).toBe(description);
   });
 
   it('that was issued beside an error is in no error', async () => {

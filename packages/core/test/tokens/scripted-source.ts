@@ -33,5 +33,5 @@ export function tokenOf(value: string, obtainedAt: number, lifetime: number): Ac
 
 /** A token request with this key, as the client's own or a user's. */
 export function requestOf(key: string, own = false): TokenRequest {
-  return { key, own, scope: undefined, audience: [], resource: [], parameters: [], reason: 'absent' };
+  return { key, own, scope: undefined, audience: [], resource: [], parameters: [], subject: {}, reason: 'absent' };
 }

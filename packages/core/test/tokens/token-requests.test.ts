@@ -1,14 +1,31 @@
+import { manualClock } from '@outbound-auth/testing';
 import { describe, expect, it } from 'vitest';
 import { OptionsError } from '../../src/errors.ts';
 import type { TokenParameters } from '../../src/options/options.ts';
 import { noParameters, readCallParameters, type RequestParameters } from '../../src/options/token-parameters.ts';
+import { Subjects } from '../../src/tokens/subjects.ts';
+import type { TokenRequest } from '../../src/tokens/token-source.ts';
 import { TokenRequests } from '../../src/tokens/token-requests.ts';
 
 function requestsOf(own: Partial<RequestParameters> = {}, client = 'billing'): TokenRequests {
-  return new TokenRequests([['client', client]], { ...noParameters, ...own }, 100, readCallParameters);
+  const subjects = new Subjects({ name: client, clock: manualClock(), requestTimeout: 4_000 }, []);
+  const parameters = { ...noParameters, ...own };
+  return new TokenRequests({
+    identity: [['client', client]],
+    parameters,
+    subjects,
+    capacity: 100,
+    read: readCallParameters,
+  });
 }
 
-const key = (parameters: TokenParameters, requests = requestsOf()) => requests.for(parameters).key;
+function requestFor(requests: TokenRequests, parameters?: TokenParameters): TokenRequest {
+  const request = requests.for(parameters);
+  if (request instanceof Promise) throw new Error('the subject is known, so there is nothing to wait for');
+  return request;
+}
+
+const key = (parameters: TokenParameters, requests = requestsOf()) => requestFor(requests, parameters).key;
 
 describe('the token requests of a client', () => {
   it('are its own without parameters of a call, and with parameters that say the same', () => {
@@ -35,8 +52,8 @@ describe('the token requests of a client', () => {
       { resource: 'https://third.example' },
       { parameters: { tenant: 'eight' } },
     ];
-    for (const other of others) expect(requests.for(parameters).key).not.toBe(requests.for(other).key);
-    expect(requests.for(parameters).own).toBe(false);
+    for (const other of others) expect(requestFor(requests, parameters).key).not.toBe(requestFor(requests, other).key);
+    expect(requestFor(requests, parameters).own).toBe(false);
   });
 
   it('E08 differ from those of another client with the same parameters', () => {

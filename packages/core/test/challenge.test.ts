@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isAboutToken, parseChallenges } from '../../src/outgoing/challenge.ts';
+import { isAboutToken, parseChallenges } from '../src/challenge.ts';
 
 describe('a WWW-Authenticate header', () => {
   it('is read challenge by challenge', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MemoryCache } from '../../src/tokens/memory-cache.ts';
+import { MemoryCache } from '../src/memory-cache.ts';
 
 function filled(keys: readonly string[], capacity: number): MemoryCache<string> {
   const cache = new MemoryCache<string>(capacity);

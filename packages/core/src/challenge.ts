@@ -29,5 +29,13 @@ export function parseChallenges(header: string): Challenge[] {
 export function isAboutToken(header: string | null | undefined): boolean {
   if (header === null || header === undefined || header.trim() === '') return true;
   const bearer = parseChallenges(header).find(({ scheme }) => scheme === 'bearer' || scheme === 'dpop');
-  return bearer !== undefined && bearer.parameters.get('error') !== 'insufficient_scope';
+  return bearer !== undefined && !notAboutToken.has(bearer.parameters.get('error') ?? '');
+}
+
+const notAboutToken = new Set(['insufficient_scope', 'use_dpop_nonce']);
+
+/** Whether a `WWW-Authenticate` asks for a nonce in the DPoP proof. @see https://www.rfc-editor.org/rfc/rfc9449#section-9 */
+export function wantsNonce(header: string | null | undefined): boolean {
+  const challenges = parseChallenges(header ?? '');
+  return challenges.some(({ scheme, parameters }) => scheme === 'dpop' && parameters.get('error') === 'use_dpop_nonce');
 }

@@ -1,0 +1,65 @@
+import { randomUUID, X509Certificate } from 'node:crypto';
+import type { TokenRequestDraft } from '../token-endpoint/draft.ts';
+import { backdated, type Signature, signJwt } from './sign-jwt.ts';
+
+/** What may be chosen about an assertion. */
+export interface AssertionOptions {
+  /**
+   * Whom it is meant for: the issuer, the token endpoint's address, or any other text. Default: `issuer`, and the token
+   * endpoint where no issuer is known.
+   */
+  readonly audience?: 'issuer' | 'token-endpoint' | (string & {}) | undefined;
+  /** How long it is good for, in seconds. Default: 60. */
+  readonly expiresIn?: number | undefined;
+  /** The key's identifier in the header (`kid`). Default: that of a JWK. */
+  readonly keyId?: string | undefined;
+  /** The certificate of the key, PEM: its SHA-256 thumbprint goes into the header (`x5t#S256`). */
+  readonly certificate?: string | Uint8Array | undefined;
+}
+
+/** Who says what about whom. */
+export interface AssertionClaims {
+  readonly issuer: string;
+  readonly subject: string;
+  readonly further?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A JWT assertion with a `jti` of its own. @see https://www.rfc-editor.org/rfc/rfc7523#section-3 */
+export function signAssertion(
+  draft: Pick<TokenRequestDraft, 'issuer' | 'now' | 'tokenEndpoint'>,
+  { issuer, subject, further }: AssertionClaims,
+  signature: Signature & { readonly keyId?: string | undefined },
+  options: AssertionOptions,
+): Promise<string> {
+  const { keyId = signature.keyId, certificate, expiresIn = 60 } = options;
+  const iat = backdated(draft.now());
+  const header = {
+    typ: 'JWT',
+    ...(keyId === undefined ? {} : { kid: keyId }),
+    ...(certificate === undefined ? {} : { 'x5t#S256': thumbprint(certificate) }),
+  };
+  const times = { iat, nbf: iat, exp: Math.floor(draft.now() / 1_000) + expiresIn };
+  const claims = {
+    ...further,
+    iss: issuer,
+    sub: subject,
+    aud: audienceOf(draft, options),
+    jti: randomUUID(),
+    ...times,
+  };
+  return signJwt(header, claims, signature);
+}
+
+function audienceOf(
+  { issuer, tokenEndpoint }: Pick<TokenRequestDraft, 'issuer' | 'tokenEndpoint'>,
+  { audience = 'issuer' }: AssertionOptions,
+): string {
+  if (audience === 'issuer') return issuer ?? tokenEndpoint;
+  return audience === 'token-endpoint' ? tokenEndpoint : audience;
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc7515#section-4.1.8 */
+function thumbprint(certificate: string | Uint8Array): string {
+  const { fingerprint256 } = new X509Certificate(certificate);
+  return Buffer.from(fingerprint256.replaceAll(':', ''), 'hex').toString('base64url');
+}

@@ -1,0 +1,37 @@
+import type { AssertionOptions } from '../assertions/assertion.ts';
+import {
+  assertPrivateKeySource,
+  type PrivateKeySource,
+  type SigningAlgorithm,
+  signingKey,
+} from '../assertions/signing-key.ts';
+import { comparable } from '../comparable.ts';
+import { addClientAssertion } from './client-assertion.ts';
+import type { ClientAuthentication } from './client-authentication.ts';
+
+/** How a client assertion is signed, and what it says. */
+export interface PrivateKeyJwtOptions extends AssertionOptions {
+  /** Default: what the key is made for; RS256 for an RSA key that doesn't say. */
+  readonly algorithm?: SigningAlgorithm | undefined;
+}
+
+/**
+ * A JWT signed by the client's private key, instead of a secret.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7523#section-2.2
+ * @throws {OptionsError} if the key is no private key.
+ * @example
+ * ```ts
+ * import { readFile } from 'node:fs/promises';
+ * import { privateKeyJwt } from '@outbound-auth/core';
+ *
+ * export const clientAuthentication = privateKeyJwt(() => readFile('billing-key.pem', 'utf8'), { keyId: 'billing-1' });
+ * ```
+ */
+export function privateKeyJwt(key: PrivateKeySource, options: PrivateKeyJwtOptions = {}): ClientAuthentication {
+  assertPrivateKeySource(key, 'privateKeyJwt(key)');
+  const authenticate: ClientAuthentication = async (draft) => {
+    await addClientAssertion(draft, signingKey(await draft.value(key), options.algorithm), options);
+  };
+  return comparable(authenticate, privateKeyJwt.name, key, options);
+}

@@ -1,0 +1,73 @@
+import { OptionsError } from '../errors.ts';
+import { assertSecretSource, type SecretSource } from '../secret.ts';
+import type { FillDraft } from '../token-endpoint/draft.ts';
+import type { Grant } from './grant.ts';
+import { plainSource } from './plain-source.ts';
+import { SessionSource } from './sessions.ts';
+
+/** What a grant of one's own may want beside its parameters. */
+export interface CustomGrantOptions {
+  /**
+   * The parameter that says whose token it is. It holds the bearer token of the request being served (or of
+   * `auth.withSubjectToken`), or what `parameters` gives for it, asked at each call.
+   */
+  readonly subjectParameter?: string | undefined;
+}
+
+/**
+ * Any other grant: its type and what it sends beside the client's scope, audience and parameters. A refresh token that
+ * comes back is used for the next token, and the grant itself once more if that is refused.
+ *
+ * @param type The `grant_type`.
+ * @param parameters Texts, or functions that are asked whenever a token is requested. They must always speak for the same
+ * identity; whose differs from call to call is said by `subjectParameter`.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.5
+ * @throws {OptionsError} if a parameter is neither text nor function.
+ * @example
+ * ```ts
+ * import { type ClientOptions, customGrant, env } from '@outbound-auth/core';
+ *
+ * export const device: ClientOptions = {
+ *   tokenEndpoint: 'https://idp.example.com/token',
+ *   clientId: 'orders-service',
+ *   clientSecret: env('DEVICE_SECRET'),
+ *   grant: customGrant('urn:example:grant-type:device-key', { device_key: env('DEVICE_KEY') }),
+ *   attachTo: ['https://devices.example.com'],
+ * };
+ * ```
+ */
+export function customGrant(
+  type: string,
+  parameters: Readonly<Record<string, SecretSource>> = {},
+  { subjectParameter }: CustomGrantOptions = {},
+): Grant {
+  if (typeof type !== 'string' || type === '') {
+    throw new OptionsError([
+      { path: 'customGrant(type)', message: 'must be the grant_type, a text that is not empty' },
+    ]);
+  }
+  const own = Object.entries(parameters);
+  for (const [name, value] of own) assertSecretSource(value, `customGrant(type, { ${name} })`);
+  const fixed = own.filter(([name]) => name !== subjectParameter);
+  const fill: FillDraft = async ({ body, secret }) => {
+    for (const [name, source] of fixed) body.set(name, await secret(source));
+  };
+  const texts = fixed.filter(([, source]) => typeof source === 'string').map(([name, source]) => ({ name, source }));
+  if (subjectParameter === undefined) {
+    const connect: Grant['connect'] = (endpoint) =>
+      new SessionSource(endpoint, {
+        begin: (request) => endpoint.request(type, request, { fill }),
+        sessionOf: ({ key }) => key,
+      });
+    return { type, subject: texts, connect };
+  }
+  const connect: Grant['connect'] = (endpoint) =>
+    plainSource(endpoint, type, ({ subject: { [subjectParameter]: subjectToken = '' } }) => ({
+      subjectToken,
+      fill: async (draft) => {
+        await fill(draft);
+        draft.body.set(subjectParameter, subjectToken);
+      },
+    }));
+  return { type, subject: [{ name: subjectParameter, source: parameters[subjectParameter] }, ...texts], connect };
+}

@@ -1,0 +1,84 @@
+import type { TokenParameters } from './options/options.ts';
+import { assertOutboundAuth, type Outbound } from './outbound-auth.ts';
+import { OutboundClient } from './outbound-client.ts';
+import { BearerRequest, serve, type ServedRequest } from './subject-token.ts';
+import type { AccessToken } from './tokens/access-token.ts';
+
+/** What a middleware does for one request. */
+export interface Serving {
+  /** What the request carries: calls on behalf of the user whose bearer token it came with. */
+  readonly outbound: Outbound<string>;
+  /** Does the rest of the work, so that calls deep in it find the user's token too. */
+  run<Result>(work: () => Result): Result;
+}
+
+/**
+ * What a web framework's middleware gives each request, by the `Authorization` header that it came with.
+ *
+ * @param where The adapter's call as a user writes it, for the message.
+ * @throws {OptionsError} if `auth` is not what `createOutboundAuth()` returns.
+ * @example
+ * ```ts
+ * import { outboundFor } from '@outbound-auth/core';
+ * import type { IncomingMessage } from 'node:http';
+ *
+ * type Request = IncomingMessage & { outbound?: object };
+ *
+ * export function middleware(auth: unknown): (request: Request, next: () => void) => void {
+ *   const serving = outboundFor(auth, 'middleware(auth)');
+ *   return (request, next) => {
+ *     const { outbound, run } = serving(request.headers.authorization);
+ *     request.outbound = outbound;
+ *     run(next);
+ *   };
+ * }
+ * ```
+ */
+export function outboundFor(auth: unknown, where: string): (authorization: string | undefined) => Serving {
+  assertOutboundAuth(auth, where);
+  return (authorization) => {
+    const request = BearerRequest.from(authorization);
+    return {
+      outbound: {
+        client: (name) => new ServedClient(auth.client(name), request),
+        tenant: async (name) => new ServedClient(await auth.tenant(name), request),
+        fetch: (input, init) => serve(request, () => auth.fetch(input, init)),
+      },
+      run: (work) => serve(request, work),
+    };
+  };
+}
+
+/** A client whose calls are made for one request, wherever they are made. */
+class ServedClient extends OutboundClient {
+  readonly name: string;
+  readonly #client: OutboundClient;
+  readonly #request: ServedRequest;
+
+  constructor(client: OutboundClient, request: ServedRequest) {
+    super();
+    this.name = client.name;
+    this.#client = client;
+    this.#request = request;
+  }
+
+  getAccessToken(...given: Parameters<OutboundClient['getAccessToken']>): Promise<AccessToken> {
+    return serve(this.#request, () => this.#client.getAccessToken(...given));
+  }
+
+  peekAccessToken(parameters?: TokenParameters): AccessToken | undefined {
+    return serve(this.#request, () => this.#client.peekAccessToken(parameters));
+  }
+
+  fetch(...given: Parameters<OutboundClient['fetch']>): Promise<Response> {
+    return serve(this.#request, () => this.#client.fetch(...given));
+  }
+
+  revoke(parameters?: TokenParameters): Promise<void> {
+    return serve(this.#request, () => this.#client.revoke(parameters));
+  }
+
+  covers(url: string | URL): boolean {
+    return this.#client.covers(url);
+  }
+}
