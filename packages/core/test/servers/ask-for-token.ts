@@ -9,7 +9,8 @@ export interface TokenAsk {
   readonly auth?: oauth.ClientAuth;
   /** Default: `client_credentials`. */
   readonly grantType?: string;
-  readonly params?: Record<string, string>;
+  /** Pairs where a parameter comes more than once. */
+  readonly params?: Record<string, string> | [string, string][];
   readonly dpop?: oauth.DPoPHandle;
   readonly fetch?: typeof fetch;
 }

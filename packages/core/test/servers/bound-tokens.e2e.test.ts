@@ -38,15 +38,16 @@ describe('tokens bound to a DPoP key', () => {
 
   /** A proof that is good for this token, but for the changes; without a nonce. */
   const sign = async (accessToken: string, changes: Record<string, unknown> = {}, by = keys): Promise<string> => {
+    const { typ = 'dpop+jwt', ...rest } = changes;
     const claims = {
       jti: randomUUID(),
       iat: Math.floor(Date.now() / 1000),
       htm: 'GET',
       htu: `${api.origin}/invoices`,
       ath: createHash('sha256').update(accessToken).digest('base64url'),
-      ...changes,
+      ...rest,
     };
-    const header = { typ: 'dpop+jwt', alg: 'ES256', jwk: await exportJWK(by.publicKey) };
+    const header = { typ: String(typ), alg: 'ES256', jwk: await exportJWK(by.publicKey) };
     return new SignJWT(claims).setProtectedHeader(header).sign(by.privateKey);
   };
 
@@ -56,8 +57,10 @@ describe('tokens bound to a DPoP key', () => {
     return sign(accessToken, { nonce: response.headers.get('dpop-nonce'), ...changes }, by);
   };
 
-  const call = (accessToken: string, proof: string, scheme = 'DPoP'): Promise<Response> =>
-    fetch(`${api.origin}/invoices?page=2`, { headers: { authorization: `${scheme} ${accessToken}`, dpop: proof } });
+  const call = (accessToken: string, proof?: string, scheme = 'DPoP'): Promise<Response> => {
+    const headers = { authorization: `${scheme} ${accessToken}`, ...(proof !== undefined && { dpop: proof }) };
+    return fetch(`${api.origin}/invoices?page=2`, { headers });
+  };
 
   it('are given once the proof has the nonce of the server', async () => {
     const dpop = oauth.DPoP({}, keys);
@@ -94,6 +97,7 @@ describe('tokens bound to a DPoP key', () => {
     ['another token', { ath: createHash('sha256').update('another').digest('base64url') }],
     ['an old time', { iat: 1 }],
     ['no jti', { jti: undefined }],
+    ['another use', { typ: 'JWT' }],
   ])('are refused with a proof for %s', async (_what, changes) => {
     const token = await getToken();
     const response = await call(token, await prove(token, changes));
@@ -109,6 +113,7 @@ describe('tokens bound to a DPoP key', () => {
     const others = await generateKeyPair('ES256', { extractable: true });
     expect((await call(token, await prove(token, {}, others))).status).toBe(401);
     expect(api.calls.at(-1)?.error).toBe('invalid_token');
+    expect((await call(token)).status).toBe(401);
     expect((await call(token, await prove(token), 'Bearer')).status).toBe(401);
   });
 });

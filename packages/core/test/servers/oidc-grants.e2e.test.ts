@@ -1,13 +1,13 @@
 import { decodeJwt } from 'jose';
 import * as oauth from 'oauth4webapi';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { askForToken, type TokenAnswer } from './ask-for-token.ts';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { askForToken, type TokenAnswer, type TokenAsk } from './ask-for-token.ts';
 import type { SecretClient } from './oidc/clients.ts';
 import { startOidcProvider, type OidcProviderServer } from './oidc-provider.ts';
 
 let server: OidcProviderServer;
 beforeAll(async () => {
-  server = await startOidcProvider();
+  server = await startOidcProvider({ resources: ['https://api.example', 'https://other.example'] });
 });
 afterAll(() => server.close());
 
@@ -17,7 +17,7 @@ const accessTokenType = 'urn:ietf:params:oauth:token-type:access_token';
 const jwtType = 'urn:ietf:params:oauth:token-type:jwt';
 const refused = (error: string) => ({ status: 400, body: { error } });
 
-function ask(grantType: string, params: Record<string, string>): Promise<TokenAnswer> {
+function ask(grantType: string, params: Required<TokenAsk>['params']): Promise<TokenAnswer> {
   const { clientId, clientSecret } = server.clients.basic;
   return askForToken({ ...server, clientId, auth: oauth.ClientSecretBasic(clientSecret), grantType, params });
 }
@@ -59,7 +59,7 @@ describe('client credentials', () => {
   });
 
   it('are refused for a resource that nobody knows', async () => {
-    const answer = await ask('client_credentials', { resource: 'https://other.example' });
+    const answer = await ask('client_credentials', { resource: 'https://nobody.example' });
     expect(answer).toMatchObject(refused('invalid_target'));
   });
 });
@@ -116,7 +116,21 @@ describe('a refresh token', () => {
     expect(await post(server.revocationEndpoint, server.clients.basic, { token })).toMatchObject({ status: 200 });
     expect(await refresh(answer)).toMatchObject(refused('invalid_grant'));
   });
+
+  it('goes with its access token', async () => {
+    const answer = await signIn();
+    await post(server.revocationEndpoint, server.clients.basic, { token: text(answer, 'access_token') });
+    expect(await refresh(answer)).toMatchObject(refused('invalid_grant'));
+  });
 });
+
+/** Another provider's token, signed by the same key. */
+async function tokenOfAnother(): Promise<string> {
+  const other = await startOidcProvider();
+  onTestFinished(() => other.close());
+  const params = { resource: 'https://api.example' };
+  return text(await askForToken({ ...other, clientId: other.clients.none.clientId, params }), 'access_token');
+}
 
 describe('token exchange', () => {
   it('gives a token of the same user for another audience', async () => {
@@ -168,8 +182,18 @@ describe('token exchange', () => {
       { ...subject, actor_token_type: jwtType },
       { ...subject, requested_token_type: 'urn:ietf:params:oauth:token-type:id_token' },
       { ...subject, requested_token_type: jwtType },
+      { ...subject, subject_token: text(await signIn(), 'access_token') },
     ];
     for (const params of wrong) expect(await ask(tokenExchange, params)).toMatchObject(refused('invalid_request'));
+  });
+
+  it('is refused for two targets at once', async () => {
+    const subject: [string, string][] = [
+      ['subject_token', await server.mintSubjectToken('ada')],
+      ['subject_token_type', jwtType],
+    ];
+    const targets: [string, string][] = server.resources.map((resource) => ['resource', resource]);
+    expect(await ask(tokenExchange, [...subject, ...targets])).toMatchObject(refused('invalid_target'));
   });
 
   it('is refused for a token that is old, for someone else, of another issuer, or made up', async () => {
@@ -177,6 +201,7 @@ describe('token exchange', () => {
       await server.mintSubjectToken('ada', { expiresIn: -1 }),
       await server.mintSubjectToken('ada', { aud: 'https://other.example' }),
       await server.mintSubjectToken('ada', { iss: 'https://other.example' }),
+      await tokenOfAnother(),
       'made-up',
     ];
     for (const subject_token of wrong) {
@@ -224,6 +249,11 @@ describe('on behalf of a user', () => {
     const answer = await ask(jwtBearer, { ...onBehalfOf, assertion, resource, scope: 'invoices:read offline_access' });
     expect(decodeJwt(text(answer, 'access_token'))).toMatchObject({ sub: 'grace@navy.example', aud: resource });
     expect(answer.body).toHaveProperty('refresh_token');
+  });
+
+  it('is the only use that may be asked for', async () => {
+    const params = { requested_token_use: 'another', assertion: await server.mintAssertion() };
+    expect(await ask(jwtBearer, params)).toMatchObject(refused('invalid_request'));
   });
 
   it("is refused for a client's own token, a made-up one, and a public client", async () => {
