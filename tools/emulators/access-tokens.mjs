@@ -17,7 +17,7 @@ export async function accessTokens({ issuer, format, lifetime, clock, encoding }
   const route = jwksRoute(keys);
   const jwksUri = `${issuer}${route.path}`;
   const tokens = new JwtTokens({ keys, issuer, jwksUri, lifetime, clock, encoding });
-  const controls = { ...revoking(tokens), rotateKeys: (options) => keys.rotate(options) };
+  const controls = { ...revoking(tokens), rotateKeys: (options) => tokens.rotateKeys(options) };
   return { tokens, routes: [route], jwksUri, controls };
 }
 

@@ -6,6 +6,8 @@ import { ask, basic, bearer, stillClock, tokenRequest } from './ask.mjs';
 const clients = {
   reports: { secret: 'reports secret', permissions: ['reports:read'] },
   'me@example.com: a+b %41 ü': { secret: 's:e+c%r ß' },
+  // What a careless decoder makes of any byte that is no UTF-8.
+  '\uFFFD': { secret: '\uFFFD' },
 };
 const odd = ['me@example.com: a+b %41 ü', 's:e+c%r ß'];
 const encoded = odd.map((text) => String(new URLSearchParams({ '': text })).slice(1));

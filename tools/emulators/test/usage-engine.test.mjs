@@ -75,6 +75,13 @@ describe('a token request at Usage Engine', () => {
     expect(await post(parameters())).toMatchObject({ status, body: { error } });
   });
 
+  it('says whether the audience is missing or wrong', async () => {
+    const missing = await post(without('audience')());
+    const wrong = await post(request({ audience: eu.audience.slice(0, -1) }));
+    expect(missing.body.error_description).toMatch(/^No audience was given/);
+    expect(wrong.body.error_description).toMatch(/^There is no API with this audience/);
+  });
+
   it('with the client in Basic is refused, with and without it in the body', async () => {
     const header = basic('meters', 'meters secret');
     const inHeader = { grant_type: 'client_credentials', audience: eu.audience };

@@ -37,7 +37,8 @@ export class ClientAssertions {
         requiredClaims: ['aud', 'exp', 'jti'],
         currentDate: new Date(this.#clock.now()),
       });
-      if (typeof payload.aud !== 'string' || !audiences.includes(payload.aud)) return 'aud';
+      // One text: a list is refused even if it holds a right one.
+      if (!audiences.includes(payload.aud)) return 'aud';
       if (payload.exp > now + longest) return 'exp';
       if (payload.iat > now) return 'iat';
       return this.#isNew(clientId, payload, now) ? undefined : 'jti';

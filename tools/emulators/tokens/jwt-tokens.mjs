@@ -1,8 +1,11 @@
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, jwtVerify } from 'jose';
 import { randomUUID } from 'node:crypto';
 import { TokenRefused } from './token-refused.mjs';
 
-/** Access tokens that are JWTs; the API fetches the keys and verifies on each call. */
+// Tests replace the global one.
+const { fetch } = globalThis;
+
+/** Access tokens that are JWTs; the API verifies each call's by the keys that it fetched. */
 export class JwtTokens {
   #options;
   #keySet;
@@ -12,8 +15,8 @@ export class JwtTokens {
   /** @param options `{ keys, issuer, jwksUri, lifetime, clock, encoding }`; `encoding` is `base64url` or `base64` */
   constructor(options) {
     this.#options = options;
-    // Never kept: a key that was taken back must not be believed for a moment longer.
-    this.#keySet = createRemoteJWKSet(new URL(options.jwksUri), { cacheMaxAge: 0, cooldownDuration: 0 });
+    const kept = { cacheMaxAge: Infinity, cooldownDuration: 0, [customFetch]: fetch };
+    this.#keySet = createRemoteJWKSet(new URL(options.jwksUri), kept);
   }
 
   async issue(claims) {
@@ -44,6 +47,12 @@ export class JwtTokens {
   revoke(token) {
     const [, payload = ''] = token.split('.');
     this.#revoked.add(JSON.parse(Buffer.from(payload, 'base64url').toString()).jti);
+  }
+
+  /** The API hears of it at once: a key that was taken back is not believed for a moment longer. */
+  async rotateKeys(options) {
+    await this.#options.keys.rotate(options);
+    await this.#keySet.reload();
   }
 
   revokeAll() {
