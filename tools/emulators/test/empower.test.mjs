@@ -1,5 +1,5 @@
 import { createLocalJWKSet, jwtVerify } from 'jose';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startEmpower } from '../index.mjs';
 import { ask, basic, bearer, stillClock, tokenRequest } from './ask.mjs';
 
@@ -12,7 +12,6 @@ const grant = { grant_type: 'client_credentials' };
 const plans = basic('plans', 'plans secret');
 
 let empower;
-afterEach(() => empower?.close());
 
 const start = async (options) => {
   empower = await startEmpower({ clients, apiKey, ...options });
@@ -25,8 +24,10 @@ const call = (token, key = apiKey, path = '/plans') =>
   ask(`${empower.api}${path}`, bearer(token, { 'x-api-key': key }));
 
 describe('a token request at Empower', () => {
+  beforeAll(() => start({ tokenLifetime: 60 }));
+  afterAll(() => empower.close());
+
   it('with HTTP Basic is given a JWT that the published keys verify', async () => {
-    await start({ tokenLifetime: 60 });
     const { status, headers, body } = await ask(empower.tokenEndpoint, tokenRequest(grant, plans));
     const access_token = expect.any(String);
     expect(body).toEqual({ access_token, token_type: 'Bearer', expires_in: 60, scope: 'plans:read plans:write' });
@@ -39,20 +40,17 @@ describe('a token request at Empower', () => {
   });
 
   it('for some of its scopes is given those', async () => {
-    await start();
     const { body } = await ask(empower.tokenEndpoint, tokenRequest({ ...grant, scope: 'plans:read' }, plans));
     expect(body.scope).toBe('plans:read');
   });
 
   it('by a client whose id and secret hold anything is form-decoded', async () => {
-    await start();
     const encoded = ['odd:id %+', 'a:b c%+ü'].map((text) => String(new URLSearchParams({ '': text })).slice(1));
     const { status } = await ask(empower.tokenEndpoint, tokenRequest(grant, basic(...encoded)));
     expect(status).toBe(200);
   });
 
   it('as JSON, or with parameters in the address, is refused', async () => {
-    await start();
     const json = { method: 'POST', headers: { ...plans, 'content-type': 'application/json' }, body: '{}' };
     const answer = await ask(empower.tokenEndpoint, json);
     expect(answer).toMatchObject({ status: 400, body: { error: 'invalid_request' } });
@@ -61,24 +59,22 @@ describe('a token request at Empower', () => {
   });
 
   it('needs the API key where that is asked for, and may bring a right one elsewhere', async () => {
-    await start({ apiKeyOnTokenRequest: true });
-    const send = (headers) => ask(empower.tokenEndpoint, tokenRequest(grant, { ...plans, ...headers }));
-    expect(await send({})).toMatchObject({ status: 403, body: { message: 'Forbidden' } });
-    expect(await send({ 'x-api-key': 'wrong' })).toMatchObject({ status: 403 });
-    expect(await send({ 'x-api-key': apiKey })).toMatchObject({ status: 200 });
-    await empower.close();
-    await start();
-    expect(await send({ 'x-api-key': 'wrong' })).toMatchObject({ status: 403 });
-    expect(await send({ 'x-api-key': apiKey })).toMatchObject({ status: 200 });
+    const strict = await startEmpower({ clients, apiKey, apiKeyOnTokenRequest: true, tokens: 'opaque' });
+    const send = (to, headers) => ask(to.tokenEndpoint, tokenRequest(grant, { ...plans, ...headers }));
+    expect(await send(strict, {})).toMatchObject({ status: 403, body: { message: 'Forbidden' } });
+    expect(await send(strict, { 'x-api-key': 'wrong' })).toMatchObject({ status: 403 });
+    expect(await send(strict, { 'x-api-key': apiKey })).toMatchObject({ status: 200 });
+    await strict.close();
+    expect(await send(empower, { 'x-api-key': 'wrong' })).toMatchObject({ status: 403 });
+    expect(await send(empower, { 'x-api-key': apiKey })).toMatchObject({ status: 200 });
   });
 
   it('is logged without secrets and tokens', async () => {
-    await start();
+    const [before, issued] = [empower.tokenRequests.count, empower.tokenRequests.countOf('issued')];
     const token = await getToken({ ...grant, scope: 'plans:read' }, { ...plans, 'x-api-key': apiKey });
     await call(token);
-    const [entry] = empower.tokenRequests.list;
-    expect(empower.tokenRequests.count).toBe(1);
-    expect(empower.tokenRequests.countOf('issued')).toBe(1);
+    const entry = empower.tokenRequests.list.at(-1);
+    expect([empower.tokenRequests.count, empower.tokenRequests.countOf('issued')]).toEqual([before + 1, issued + 1]);
     expect(entry).toMatchObject({
       method: 'POST',
       path: '/oauth2/token',
@@ -99,11 +95,8 @@ describe('a token request at Empower', () => {
 });
 
 describe('Empower refuses a token request', () => {
-  let shared;
-  beforeAll(async () => {
-    shared = await startEmpower({ clients, apiKey });
-  });
-  afterAll(() => shared.close());
+  beforeAll(() => start());
+  afterAll(() => empower.close());
 
   const refused = [
     ['for a scope that is not configured', { ...grant, scope: 'plans:read other' }, plans, 400, 'invalid_grant'],
@@ -128,25 +121,27 @@ describe('Empower refuses a token request', () => {
     ['for another grant', { grant_type: 'password' }, plans, 400, 'unsupported_grant_type'],
   ];
   it.each(refused)('%s', async (_, parameters, headers, status, error) => {
-    const answer = await ask(shared.tokenEndpoint, tokenRequest(parameters, headers));
+    const answer = await ask(empower.tokenEndpoint, tokenRequest(parameters, headers));
     expect(answer).toMatchObject({ status, body: { error } });
     const hasChallenge = 'www-authenticate' in answer.headers;
     expect(hasChallenge, 'challenge').toBe(status === 401 && 'authorization' in headers);
-    expect(shared.tokenRequests.list.at(-1)).toMatchObject({ verdict: error, status });
+    expect(empower.tokenRequests.list.at(-1)).toMatchObject({ verdict: error, status });
   });
 });
 
 describe.each(['jwt', 'opaque'])('a call to the API with a token that is %s', (tokens) => {
+  const clock = stillClock();
+  beforeAll(() => start({ tokens, tokenLifetime: 10, clock, permissions: { '/plans': 'plans:write' } }));
+  afterAll(() => empower.close());
+
   it('and with the API key is let in', async () => {
-    await start({ tokens });
     const { status, body } = await call(await getToken());
     expect(status).toBe(200);
     expect(body).toMatchObject({ method: 'GET', path: '/plans', subject: 'plans', scope: 'plans:read plans:write' });
-    expect(empower.apiCalls.list).toMatchObject([{ verdict: 'ok', subject: 'plans' }]);
+    expect(empower.apiCalls.list.at(-1)).toMatchObject({ verdict: 'ok', subject: 'plans' });
   });
 
   it('but without the API key, or with a wrong one, is refused with no word about the token', async () => {
-    await start({ tokens });
     const token = await getToken();
     for (const answer of [await ask(empower.api, bearer(token)), await call(token, 'wrong')]) {
       expect(answer).toMatchObject({ status: 403, body: { message: 'Forbidden' } });
@@ -155,8 +150,6 @@ describe.each(['jwt', 'opaque'])('a call to the API with a token that is %s', (t
   });
 
   it('is refused once the token has ended, not a moment before', async () => {
-    const clock = stillClock();
-    await start({ tokens, tokenLifetime: 10, clock });
     const token = await getToken();
     clock.advance(9);
     expect(await call(token)).toMatchObject({ status: 200 });
@@ -169,7 +162,6 @@ describe.each(['jwt', 'opaque'])('a call to the API with a token that is %s', (t
   });
 
   it('is refused once the token was revoked', async () => {
-    await start({ tokens });
     const [first, second] = [await getToken(), await getToken()];
     empower.revoke(first);
     expect(await call(first)).toMatchObject({ status: 401 });
@@ -180,7 +172,6 @@ describe.each(['jwt', 'opaque'])('a call to the API with a token that is %s', (t
   });
 
   it('is refused where the scope does not allow it', async () => {
-    await start({ tokens, permissions: { '/plans': 'plans:write' } });
     const token = await getToken({ ...grant, scope: 'plans:read' });
     const answer = await call(token, apiKey, '/plans/7');
     expect(answer).toMatchObject({
@@ -193,14 +184,15 @@ describe.each(['jwt', 'opaque'])('a call to the API with a token that is %s', (t
 });
 
 describe('a call to the API of Empower', () => {
+  beforeAll(() => start());
+  afterAll(() => empower.close());
+
   it('without a token is told so', async () => {
-    await start();
     const answer = await ask(empower.api, { headers: { 'x-api-key': apiKey } });
     expect(answer).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer realm="api"' } });
   });
 
   it('with a token in the address, or of another server, is refused', async () => {
-    await start();
     const other = await startEmpower({ clients, apiKey });
     const token = await getToken();
     const inAddress = await ask(`${empower.api}/?access_token=${token}`, { headers: { 'x-api-key': apiKey } });
