@@ -104,6 +104,16 @@ describe('tokens bound to a DPoP key', () => {
     expect([response.status, api.calls.at(-1)?.error]).toEqual([401, 'invalid_dpop_proof']);
   });
 
+  it('may be refused for themselves, once the proof is right', async () => {
+    const token = await getToken();
+    api.refuse(token);
+    const answers = [await call(token, await sign(token)), await call(token, await prove(token))];
+    expect(answers.map(({ headers }) => /error="(\w+)"/.exec(headers.get('www-authenticate') ?? '')?.[1])).toEqual([
+      'use_dpop_nonce',
+      'invalid_token',
+    ]);
+  });
+
   it('are refused with a proof that was used before, or by another key, or none', async () => {
     const token = await getToken();
     const proof = await prove(token);

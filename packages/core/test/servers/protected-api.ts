@@ -58,7 +58,6 @@ export async function startVerifyingApi(
   const check = async ({ method, path, headers }: Arrived, socket: object): Promise<TokenClaims> => {
     const { scheme, accessToken } = readAuthorization(headers['authorization']);
     const claims = await readToken(scheme, accessToken);
-    if (refused.has(accessToken)) throw new Refusal(scheme, 'invalid_token', 'refused');
     const { jkt, 'x5t#S256': thumbprint } = confirmation(claims);
     if (jkt !== undefined && scheme !== 'DPoP') throw new Refusal('DPoP', 'invalid_token', 'the token wants a proof');
     if (scheme === 'DPoP') {
@@ -68,6 +67,8 @@ export async function startVerifyingApi(
     const peer = peerCertificate(socket);
     if (thumbprint !== undefined && thumbprint !== (peer && certificateThumbprint(peer)))
       throw new Refusal('Bearer', 'invalid_token', 'the token has another certificate');
+    // After the proof, so that a challenge for the nonce may be followed by one for the token.
+    if (refused.has(accessToken)) throw new Refusal(scheme, 'invalid_token', 'refused');
     if (scope !== undefined && !String(claims.scope).split(' ').includes(scope))
       throw new Refusal(scheme, 'insufficient_scope', `needs ${scope}`);
     return claims;

@@ -15,11 +15,14 @@ export interface Arrived {
 
 export async function readCall(message: IncomingMessage): Promise<Arrived> {
   // headersDistinct, for `headers` silently keeps only the first of two Authorization headers.
-  const headers = Object.entries(message.headersDistinct).map(([name, values = []]) => [name, values.join(', ')]);
+  const headers = Object.entries(message.headersDistinct).map(([name, values = []]): [string, string] => [
+    name,
+    values.join(', '),
+  ]);
   return {
     method: message.method ?? '',
     path: message.url ?? '',
-    headers: Object.fromEntries(headers) as Record<string, string>,
+    headers: Object.fromEntries(headers),
     body: await text(message),
   };
 }
