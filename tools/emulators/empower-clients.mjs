@@ -13,7 +13,7 @@ export function clientAuthentication({ clients, audiences, clock }) {
     const assertion = parameters.get('client_assertion') ?? '';
     if (parameters.get('client_assertion_type') !== assertionType) throw invalidClient(request, 'assertion type');
     const clientId = ClientAssertions.clientIdOf(assertion);
-    const publicKey = registered(clients, clientId)?.publicKey;
+    const publicKey = clients[clientId]?.publicKey;
     if (publicKey === undefined) throw invalidClient(request, 'unknown');
     const publicKeys = [publicKey].flat();
     const problem = await assertions.problem(assertion, { clientId, publicKeys, audiences });
@@ -23,7 +23,7 @@ export function clientAuthentication({ clients, audiences, clock }) {
 
   const byCertificate = (request, parameters) => {
     const clientId = parameters.get('client_id');
-    if (!same(certificateOf(request), registered(clients, clientId)?.certificate)) throw invalidClient(request);
+    if (!same(certificateOf(request), clients[clientId]?.certificate)) throw invalidClient(request);
     return clientId;
   };
 
@@ -43,8 +43,4 @@ export function clientAuthentication({ clients, audiences, clock }) {
     if (![undefined, clientId].includes(parameters.get('client_id'))) throw invalidClient(request, 'two ids');
     return clientId;
   };
-}
-
-function registered(clients, id) {
-  return Object.hasOwn(clients, id ?? '') ? clients[id] : undefined;
 }

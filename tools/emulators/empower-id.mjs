@@ -1,7 +1,7 @@
 // EmpowerID: the password grant with the person in Basic and the client in a JSON or form body (else 415), an API key where
 // the tenant wants one, members that are absent as "" and "null". The refresh answer has its own shape, as documented.
 import { accessTokens } from './access-tokens.mjs';
-import { basicText, nameAndPassword } from './http/basic.mjs';
+import { empowerIdGrants } from './empower-id-grants.mjs';
 import { listen } from './http/listen.mjs';
 import { mediaType, readForm, readJson } from './http/parameters.mjs';
 import { Refusal } from './http/refusal.mjs';
@@ -13,6 +13,10 @@ import { checkGrant, formType, invalidClient, noted, tokenRoute } from './token-
 import { RefreshTokens } from './tokens/refresh-tokens.mjs';
 
 const path = '/oauth/v2/token';
+const readers = new Map([
+  [formType, readForm],
+  ['application/json', readJson],
+]);
 
 /**
  * @param options.clients - `{ secret, redirectUri }` by id
@@ -36,7 +40,6 @@ export async function startEmpowerId({
   rotateRefreshTokens = true,
   detectReuse = true,
   refreshTokenLifetime = 86_400,
-  permissions,
   tokens: format = 'opaque',
   tokenLifetime = 3600,
   clock = Date,
@@ -44,35 +47,14 @@ export async function startEmpowerId({
   if (requireApiKey && apiKey === undefined) throw new TypeError('apiKey: requireApiKey needs one');
   const [server, api] = [await listen(), await listen()];
   const [tokenRequests, apiCalls] = [new RequestLog(), new RequestLog()];
-  const issued = await accessTokens({ issuer: server.origin, format, lifetime: tokenLifetime, clock });
-  const { tokens, routes, jwksUri, controls } = issued;
+  const issuing = { issuer: server.origin, format, lifetime: tokenLifetime, clock };
+  const { tokens, routes, jwksUri, controls } = await accessTokens(issuing);
   const refreshing = { lifetime: refreshTokenLifetime, clock, rotate: rotateRefreshTokens, detectReuse };
   const refreshTokens = new RefreshTokens(refreshing);
-  const byFamily = new Map();
+  const grants = empowerIdGrants({ users, tokens, refreshTokens, audience: api.origin, tokenLifetime });
   const key =
     apiKey === undefined ? undefined : { header: 'x-empowerid-api-key', value: apiKey, isRequired: requireApiKey };
 
-  const issue = async (person, clientId, family) => {
-    const token = await tokens.issue({ sub: person, aud: api.origin, client_id: clientId });
-    byFamily.set(family, [...(byFamily.get(family) ?? []), token]);
-    return { access_token: token, token_type: 'Bearer', expires_in: tokenLifetime };
-  };
-  const grants = {
-    password: async (request, clientId) => {
-      const person = personOf(request, users);
-      const { token, family } = refreshTokens.issue(clientId, person);
-      const rest = { refresh_token: token, id_token: 'null', error: '', error_description: 'null' };
-      return { ...(await issue(person, clientId, family)), ...rest };
-    },
-    refresh_token: async (request, clientId, parameters) => {
-      const person = request.headers.authorization === undefined ? undefined : personOf(request, users);
-      const used = refreshTokens.use(parameters.get('refresh_token'), { clientId, person });
-      for (const token of byFamily.get(used.endedFamily) ?? []) tokens.revoke(token);
-      if (used.problem !== undefined) throw invalidGrant('The refresh token is not valid.', used.problem);
-      const rest = { refresh_token: used.next, id_token: null, id: '00000000-0000-0000-0000-000000000000' };
-      return { ...(await issue(used.person, clientId, used.family)), ...rest };
-    },
-  };
   const answer = async (request, bytes, entry) => {
     checkApiKey(request, key);
     const parameters = noted(entry, parametersOf(request, bytes));
@@ -80,7 +62,7 @@ export async function startEmpowerId({
     return grants[checkGrant(parameters, Object.keys(grants))](request, entry.clientId, parameters);
   };
   serve(server.server, [...routes, tokenRoute({ path, log: tokenRequests, answer })]);
-  serve(api.server, [apiRoute({ log: apiCalls, tokens, audience: api.origin, apiKey: key, permissions })]);
+  serve(api.server, [apiRoute({ log: apiCalls, tokens, audience: api.origin, apiKey: key })]);
   return {
     tokenEndpoint: `${server.origin}${path}`,
     api: api.origin,
@@ -94,7 +76,7 @@ export async function startEmpowerId({
 }
 
 function parametersOf(request, bytes) {
-  const read = { [formType]: readForm, 'application/json': readJson }[mediaType(request)];
+  const read = readers.get(mediaType(request));
   if (!read) throw new Refusal(415, 'invalid_request', `Content-Type must be application/json or ${formType}.`);
   return read(bytes);
 }
@@ -102,23 +84,11 @@ function parametersOf(request, bytes) {
 /** The client comes in the body alone; in Basic there would be no person. */
 function authenticate(request, parameters, { clients, requireRedirectUri }) {
   const [id, secret] = [parameters.get('client_id'), parameters.get('client_secret')];
-  const client = Object.hasOwn(clients, id ?? '') ? clients[id] : undefined;
+  const client = clients[id];
   if (!same(secret, client?.secret)) throw invalidClient(request);
   const redirectUri = parameters.get('redirect_uri');
   if (redirectUri === undefined ? requireRedirectUri : redirectUri !== client.redirectUri) {
     throw new Refusal(400, 'invalid_request', 'redirect_uri is missing or not the registered one.');
   }
   return id;
-}
-
-function personOf({ headers }, users) {
-  const [person, password] = nameAndPassword(basicText(headers.authorization) ?? ':');
-  if (!same(password, users[person])) {
-    throw invalidGrant('The username or password is wrong.', 'person');
-  }
-  return person;
-}
-
-function invalidGrant(description, reason) {
-  return new Refusal(400, 'invalid_grant', description, { reason });
 }
