@@ -1,3 +1,5 @@
+import { parseJsonObject } from './json-object.ts';
+
 /** One challenge of a `WWW-Authenticate` header: its scheme, and its parameters by lower-case name. */
 export interface Challenge {
   readonly scheme: string;
@@ -32,10 +34,20 @@ export function isAboutToken(header: string | null | undefined): boolean {
   return bearer !== undefined && !notAboutToken.has(bearer.parameters.get('error') ?? '');
 }
 
-const notAboutToken = new Set(['insufficient_scope', 'use_dpop_nonce']);
+const notAboutToken = new Set(['insufficient_claims', 'insufficient_scope', 'use_dpop_nonce']);
 
 /** Whether a `WWW-Authenticate` asks for a nonce in the DPoP proof. @see https://www.rfc-editor.org/rfc/rfc9449#section-9 */
 export function wantsNonce(header: string | null | undefined): boolean {
   const challenges = parseChallenges(header ?? '');
   return challenges.some(({ scheme, parameters }) => scheme === 'dpop' && parameters.get('error') === 'use_dpop_nonce');
+}
+
+/** The `claims` parameter that a `WWW-Authenticate` asks a token request to carry: JSON, sent in Base64. */
+export function wantedClaims(header: string | null | undefined): string | undefined {
+  const challenges = parseChallenges(header ?? '');
+  const parameters = challenges.find(
+    (challenge) => challenge.parameters.get('error') === 'insufficient_claims',
+  )?.parameters;
+  const claims = Buffer.from(parameters?.get('claims') ?? '', 'base64').toString();
+  return parseJsonObject(claims) === undefined ? undefined : claims;
 }

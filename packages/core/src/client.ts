@@ -42,9 +42,7 @@ export class Client extends OutboundClient {
     const { name, grant, clock, emit, cache, attachTo, headers } = settings;
     this.name = name;
     this.#settings = settings;
-    const { certificate } = settings.authenticate;
-    const path = `clients.${name}.${certificate === undefined ? 'proxy' : 'clientAuthentication'}`;
-    this.#transport = transportOf({ ...settings.transport, path, certificate });
+    this.#transport = clientTransport(settings);
     this.#requests = new TokenRequests({
       identity: identityOf(settings),
       parameters: settings.parameters,
@@ -62,7 +60,8 @@ export class Client extends OutboundClient {
     const brake = new Brake(clock, cache.capacity);
     const { requestTimeout } = settings;
     const sending = { name, attachTo, headers, clock, requestTimeout, brake, nonces, emit };
-    this.#sender = new Sender({ ...sending, requests: this.#requests, source: this.#source });
+    const { certificate } = this.#transport;
+    this.#sender = new Sender({ ...sending, certificate, requests: this.#requests, source: this.#source });
   }
 
   async getAccessToken(
@@ -98,7 +97,7 @@ export class Client extends OutboundClient {
       const message = `client '${this.name}': outboundAuth: false attaches nothing, so it needs no client. Call auth.fetch or fetch`;
       throw new OutboundAuthError(message, { code: 'invalid_call', client: this.name });
     }
-    return this.send(fetchCall(this.#transport.fetch, input, init), parameters);
+    return this.send(fetchCall(this.#transport, input, init), parameters);
   }
 
   /** Sends a call of any transport. @throws {OutboundAuthError} outside `attachTo`. */
@@ -163,4 +162,10 @@ function serverSettings(
     mutualTls: authenticate.certificate !== undefined,
     nonces,
   };
+}
+
+function clientTransport({ name, transport, authenticate }: ClientSettings): Transport {
+  const { certificate } = authenticate;
+  const path = `clients.${name}.${certificate === undefined ? 'proxy' : 'clientAuthentication'}`;
+  return transportOf({ ...transport, path, certificate });
 }

@@ -1,4 +1,5 @@
 import type { CallOptions, Hop, OutgoingCall } from './outgoing-call.ts';
+import type { Transport } from '../transport/transport.ts';
 import { isReplayable } from './replayable-body.ts';
 
 /** What `fetch` takes as its first argument. */
@@ -9,9 +10,9 @@ export interface OutboundRequestInit<Name extends string = string> extends Reque
   readonly outboundAuth?: CallOptions<Name> | false | undefined;
 }
 
-/** A call by `fetch`, sent over this `fetch`. */
+/** A call by `fetch`, sent over this transport. */
 export function fetchCall(
-  fetch: typeof globalThis.fetch,
+  transport: Pick<Transport, 'fetch' | 'anonymous'>,
   input: FetchInput,
   { outboundAuth: _, ...init }: OutboundRequestInit = {},
 ): OutgoingCall<Response> {
@@ -29,6 +30,7 @@ export function fetchCall(
     redirect: redirect === 'follow' ? 'follow' : 'manual',
     signal,
     transmit: async (hop) => {
+      const fetch = hop.certificate === undefined ? transport.anonymous : transport.fetch;
       const attached = {
         ...init,
         headers: headersOf(headers, hop),

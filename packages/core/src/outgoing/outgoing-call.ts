@@ -1,3 +1,4 @@
+import type { CertificateAndKey } from '../certificate.ts';
 import type { TokenParameters } from '../options/options.ts';
 
 /** What a call may choose for itself. */
@@ -20,6 +21,8 @@ export interface Hop {
   readonly attached: Readonly<Record<string, string>>;
   /** Names, in lower case, of headers that stay inside `attachTo` whoever has set them: the client's own, an API key. */
   readonly confidential: readonly string[];
+  /** The certificate that the connection has to show, for the token may be bound to it (RFC 8705). */
+  readonly certificate?: CertificateAndKey | undefined;
   /**
    * Whether `attached` may go to another address too, for transports that follow redirects themselves: to be asked before
    * each of them. Once it has said no, it says no to all that follow.

@@ -1,33 +1,24 @@
-import type { Clock } from '../clock.ts';
-import { OutboundAuthError } from '../errors.ts';
+import { isAboutToken, wantedClaims, wantsNonce } from '../challenge.ts';
 import type { EventListener, OutboundAuthEvent } from '../events.ts';
-import { isHeader } from '../header.ts';
 import type { Nonces } from '../nonces.ts';
-import { withinTimeLimit } from '../time-limit.ts';
-import { readSecret, type SecretSource } from '../secret.ts';
 import type { TokenParameters } from '../options/options.ts';
-import { reasonOf, Secrets, showUrl } from '../redact.ts';
+import { showUrl } from '../redact.ts';
 import type { AccessToken } from '../tokens/access-token.ts';
 import type { CachedTokenSource } from '../tokens/cached.ts';
 import type { TokenRequests } from '../tokens/token-requests.ts';
 import type { TokenRequest } from '../tokens/token-source.ts';
 import { type AddressPrefix, addressOf, longestPrefix } from './attach-to.ts';
+import { Attaching, type AttachingSettings } from './attaching.ts';
 import type { Brake } from './brake.ts';
-import { isAboutToken, wantsNonce } from '../challenge.ts';
 import { discard } from './discard.ts';
 import type { Hop, OutgoingCall } from './outgoing-call.ts';
 
 /** Of a client, what its calls need. */
-export interface SenderSettings {
-  readonly name: string;
+export interface SenderSettings extends AttachingSettings {
   readonly attachTo: readonly AddressPrefix[];
-  readonly headers: readonly (readonly [name: string, value: SecretSource])[];
   readonly requests: TokenRequests;
   readonly source: CachedTokenSource;
   readonly nonces: Nonces;
-  readonly clock: Clock;
-  /** In milliseconds. */
-  readonly requestTimeout: number;
   readonly brake: Brake;
   readonly emit: EventListener;
 }
@@ -41,17 +32,26 @@ export interface CoveredHop {
   readonly parameters: TokenParameters | undefined;
 }
 
+/** A request that the API has answered with 401. */
+interface Refusal<Result> extends CoveredHop {
+  readonly request: TokenRequest;
+  readonly token: AccessToken;
+  readonly response: Result;
+}
+
 /** Attaches a client's token and headers to one request, and sends it once more if the API refuses the token. */
 export class Sender {
   readonly name: string;
   /** Names of the client's own headers, in lower case. */
   readonly headerNames: readonly string[];
   readonly #settings: SenderSettings;
+  readonly #attaching: Attaching;
 
   constructor(settings: SenderSettings) {
     this.name = settings.name;
     this.headerNames = settings.headers.map(([name]) => name);
     this.#settings = settings;
+    this.#attaching = new Attaching(settings);
   }
 
   /** The longest `attachTo` prefix that covers an address. */
@@ -67,7 +67,7 @@ export class Sender {
 
   async send<Result>(call: OutgoingCall<Result>, { hop, prefix, parameters }: CoveredHop): Promise<Result> {
     // The caller's own credentials are the caller's business, and so is what the API says to them.
-    if (call.headers.has('authorization')) return call.transmit(await this.#attach(call, hop));
+    if (call.headers.has('authorization')) return call.transmit(await this.#attaching.to(hop, call));
     const { requests, source, brake } = this.#settings;
     const known = requests.for(parameters);
     const request = known instanceof Promise ? await known : known;
@@ -75,19 +75,18 @@ export class Sender {
     const response = await this.#transmit(call, hop, token);
     if (hop.hasLeft()) return response;
     const status = call.status(response);
-    if (status === 401) return this.#afterUnauthorized(call, { hop, prefix, request, token, response });
+    if (status === 401) return this.#afterUnauthorized(call, { hop, prefix, parameters, request, token, response });
     if (status < 500 && !brake.idle) brake.accepted(brakeKey(request, prefix));
     return response;
   }
 
-  async #afterUnauthorized<Result>(
-    call: OutgoingCall<Result>,
-    first: { hop: Hop; prefix: AddressPrefix; request: TokenRequest; token: AccessToken; response: Result },
-  ): Promise<Result> {
+  async #afterUnauthorized<Result>(call: OutgoingCall<Result>, first: Refusal<Result>): Promise<Result> {
     const { hop, prefix, request, token, response } = first;
     const { brake } = this.#settings;
-    if (!isAboutToken(call.header(response, 'www-authenticate')))
-      return this.#handOn(response, hop, 'not_about_the_token');
+    const challenge = call.header(response, 'www-authenticate');
+    const claims = wantedClaims(challenge);
+    if (claims !== undefined) return this.#withClaims(call, first, claims);
+    if (!isAboutToken(challenge)) return this.#handOn(response, hop, 'not_about_the_token');
     if (!this.#drop(request, token, prefix, hop.url)) return this.#handOn(response, hop, 'brake');
     if (hop.body && call.body === 'once') return this.#handOn(response, hop, 'body_cannot_be_sent_again');
     const other = await this.#otherToken(request, call.signal);
@@ -101,6 +100,34 @@ export class Sender {
     }
     if (!isAboutToken(call.header(second, 'www-authenticate'))) return this.#handOn(second, hop, 'not_about_the_token');
     brake.refusedAgain(brakeKey(request, prefix));
+    return this.#handOn(second, hop, 'again');
+  }
+
+  /**
+   * The API wants a token with these claims beside all that this one has: a token of its own, kept beside the other.
+   *
+   * @see https://learn.microsoft.com/entra/identity-platform/claims-challenge
+   */
+  async #withClaims<Result>(call: OutgoingCall<Result>, first: Refusal<Result>, claims: string): Promise<Result> {
+    const { hop, prefix, parameters, response } = first;
+    const { requests, source, brake } = this.#settings;
+    if (hop.body && call.body === 'once') return this.#handOn(response, hop, 'body_cannot_be_sent_again');
+    const further = { ...parameters?.parameters, claims };
+    const request = await requests.for({ ...parameters, parameters: further });
+    // Claims may differ each time: without the brake, so would the token.
+    const key = `${brakeKey(first.request, prefix)} claims`;
+    if (source.peek(request) === undefined && !brake.mayDrop(key)) return this.#handOn(response, hop, 'brake');
+    const token = await this.#otherToken(request, call.signal);
+    if (token === undefined) return this.#handOn(response, hop, 'no_other_token');
+    await discard(call, response);
+    const second = await this.#transmit(call, hop, token, false);
+    if (hop.hasLeft()) return second;
+    if (call.status(second) !== 401) {
+      if (call.status(second) < 500) brake.cured(key);
+      return second;
+    }
+    brake.refusedAgain(key);
+    if (isAboutToken(call.header(second, 'www-authenticate'))) this.#drop(request, token, prefix, hop.url);
     return this.#handOn(second, hop, 'again');
   }
 
@@ -132,7 +159,7 @@ export class Sender {
 
   /** Sends with this token; once more where the API wants another nonce in the proof (RFC 9449 §9). */
   async #transmit<Result>(call: OutgoingCall<Result>, hop: Hop, token: AccessToken, again = true): Promise<Result> {
-    const response = await call.transmit(await this.#attach(call, hop, token));
+    const response = await call.transmit(await this.#attaching.to(hop, call, token));
     if (token.tokenType !== 'DPoP' || hop.hasLeft()) return response;
     const { nonces } = this.#settings;
     const before = nonces.get(hop.url);
@@ -141,43 +168,6 @@ export class Sender {
     if (!wanted || !again || nonces.get(hop.url) === before || (hop.body && call.body === 'once')) return response;
     await discard(call, response);
     return this.#transmit(call, hop, token, false);
-  }
-
-  async #attach(call: OutgoingCall<unknown>, hop: Hop, token?: AccessToken): Promise<Hop> {
-    const attached: Record<string, string> = {};
-    for (const [name, source] of this.#settings.headers) {
-      if (!call.headers.has(name))
-        attached[name] = typeof source === 'string' ? source : await this.#header(name, source);
-    }
-    if (token !== undefined) attached['authorization'] = token.authorization;
-    const proof = token?.tokenType === 'DPoP' ? await token.proof(hop.method, hop.url) : undefined;
-    if (proof !== undefined) attached['dpop'] = proof;
-    return { ...hop, attached };
-  }
-
-  async #header(name: string, source: SecretSource): Promise<string> {
-    const value = await this.#read(name, source);
-    // Unchecked, the error of whoever sends it would show the value.
-    if (!isHeader(name, value)) throw this.#unreadable(name, 'it has characters that a header cannot hold');
-    return value;
-  }
-
-  async #read(name: string, source: SecretSource): Promise<string> {
-    try {
-      const { clock, requestTimeout } = this.#settings;
-      const late = (): Error =>
-        this.#unreadable(name, `it did not come within ${requestTimeout / 1_000} s (requestTimeout)`);
-      return await withinTimeLimit(clock, requestTimeout, late, () => readSecret(source));
-    } catch (error) {
-      if (error instanceof OutboundAuthError) throw error;
-      const cause = new Secrets().cleanError(error);
-      throw this.#unreadable(name, reasonOf(cause), cause);
-    }
-  }
-
-  #unreadable(name: string, why: string, cause?: Error): OutboundAuthError {
-    const message = `client '${this.name}': the header ${name} could not be read: ${why}`;
-    return new OutboundAuthError(message, { code: 'credential_unavailable', client: this.name, cause });
   }
 }
 
