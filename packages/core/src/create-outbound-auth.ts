@@ -1,7 +1,7 @@
 import { Client } from './client.ts';
 import { OutboundAuthError } from './errors.ts';
 import type { SharedSettings } from './options/client-settings.ts';
-import { nearest } from './options/nearest.ts';
+import { nearest } from './nearest.ts';
 import { normalize, type Settings } from './options/normalize.ts';
 import type { OutboundAuthOptions, TokenParameters } from './options/options.ts';
 import { OutboundAuth } from './outbound-auth.ts';

@@ -2,7 +2,7 @@ import { Client } from './client.ts';
 import { fingerprint } from './comparable.ts';
 import { isOutboundAuthError, OptionsError, OutboundAuthError } from './errors.ts';
 import { readClient, type SharedSettings } from './options/client-settings.ts';
-import { isObject, OptionReader } from './options/option-reader.ts';
+import { isObject, OptionReader } from './option-reader.ts';
 import type { ResolveClient } from './options/options.ts';
 import { reasonOf, Secrets } from './redact.ts';
 import { withinTimeLimit } from './time-limit.ts';

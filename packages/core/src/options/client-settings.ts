@@ -9,7 +9,7 @@ import { readAttachTo, readServerUrl } from './read-addresses.ts';
 import { readAuthentication, readGrant, readHeaders } from './read-credentials.ts';
 import { type DpopChoice, readDpop } from './read-dpop.ts';
 import { readTransport, type TransportChoice } from './read-transport.ts';
-import type { OptionReader } from './option-reader.ts';
+import type { OptionReader } from '../option-reader.ts';
 import type { SecretSource } from '../secret.ts';
 import { noParameters, readTokenParameters, type RequestParameters } from './token-parameters.ts';
 

@@ -3,7 +3,7 @@ import { OptionsError } from '../errors.ts';
 import { type EventListener, guardListener } from '../events.ts';
 import { type Random, systemRandom } from '../random.ts';
 import { type ClientSettings, readClient, type SharedSettings } from './client-settings.ts';
-import { isObject, OptionReader } from './option-reader.ts';
+import { isObject, OptionReader } from '../option-reader.ts';
 import type { OutboundAuthOptions, ResolveClient } from './options.ts';
 import { plainTransport, readTransport } from './read-transport.ts';
 

@@ -1,7 +1,7 @@
 import { type AddressPrefix, parseAddressPrefix } from '../outgoing/attach-to.ts';
 import { parseUrl } from '../parse-url.ts';
 import { isSecure } from '../secure-address.ts';
-import type { OptionReader } from './option-reader.ts';
+import type { OptionReader } from '../option-reader.ts';
 
 const insecure = 'must begin with https://, or tokens travel in the clear (loopback apart; or allowInsecureRequests)';
 

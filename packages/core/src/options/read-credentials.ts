@@ -3,7 +3,7 @@ import { clientSecretBasic } from '../client-authentication/client-secret-basic.
 import { clientCredentials } from '../grants/client-credentials.ts';
 import type { Grant } from '../grants/grant.ts';
 import { isHeader } from '../header.ts';
-import { isObject, type OptionReader } from './option-reader.ts';
+import { isObject, type OptionReader } from '../option-reader.ts';
 import type { SecretSource } from '../secret.ts';
 
 /** Reads how the client authenticates: `clientSecret` by HTTP Basic, or `clientAuthentication`. */

@@ -1,7 +1,7 @@
 import { OptionsError } from '../errors.ts';
 import { assertPrivateKeySource, type SigningAlgorithm } from '../assertions/signing-key.ts';
 import type { DpopSettings } from '../token-endpoint/dpop.ts';
-import type { OptionReader } from './option-reader.ts';
+import type { OptionReader } from '../option-reader.ts';
 
 /** What the options say of DPoP. */
 export type DpopChoice = Pick<DpopSettings, 'key' | 'algorithm' | 'allowBearer'>;

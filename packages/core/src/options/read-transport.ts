@@ -1,6 +1,6 @@
 import { parseUrl } from '../parse-url.ts';
 import type { Proxy, TransportSettings } from '../transport/transport.ts';
-import { isObject, type OptionReader } from './option-reader.ts';
+import { isObject, type OptionReader } from '../option-reader.ts';
 
 /** What the options say of the way to the servers. */
 export type TransportChoice = Pick<TransportSettings, 'fetch' | 'dispatcher' | 'proxy'>;

@@ -1,6 +1,6 @@
 import { OptionsError } from '../errors.ts';
 import { parseUrl } from '../parse-url.ts';
-import { isObject, OptionReader } from './option-reader.ts';
+import { isObject, OptionReader } from '../option-reader.ts';
 import type { TokenParameters } from './options.ts';
 
 /** The parameters of a token request, read and checked. */

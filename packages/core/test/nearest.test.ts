@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { nearest } from '../../src/options/nearest.ts';
+import { nearest } from '../src/nearest.ts';
 
 const options = ['clientId', 'clientSecret', 'clientAuthentication', 'tokenEndpoint', 'attachTo', 'scope', 'issuer'];
 

@@ -1,7 +1,7 @@
 import { isMap, isSet } from 'node:util/types';
-import type { OptionProblem } from '../errors.ts';
+import { type OptionProblem, OptionsError } from './errors.ts';
 import { nearest } from './nearest.ts';
-import { isSecretSource, type SecretSource, secretRule } from '../secret.ts';
+import { isSecretSource, type SecretSource, secretRule } from './secret.ts';
 
 /** Reads options that may come from anywhere (a JSON file, JavaScript) and notes every mistake with its path. */
 export class OptionReader {
@@ -18,7 +18,7 @@ export class OptionReader {
 
   /** Notes a mistake at an option of this level. */
   refuse(name: string, message: string): void {
-    this.problems.push({ path: this.#path === '' ? name : `${this.#path}.${name}`, message });
+    this.problems.push({ path: this.#pathOf(name), message });
   }
 
   /** Notes a mistake in what `texts` has read. */
@@ -63,11 +63,11 @@ export class OptionReader {
     });
   }
 
-  flag(name: string): boolean {
+  flag(name: string, fallback = false): boolean {
     const value = this.value(name);
-    if (value !== undefined && typeof value !== 'boolean')
-      this.refuse(name, `must be true or false, not ${kind(value)}`);
-    return value === true;
+    if (value === undefined || typeof value === 'boolean') return value ?? fallback;
+    this.refuse(name, `must be true or false, not ${kind(value)}`);
+    return fallback;
   }
 
   /** One of the choices; the first is the default. */
@@ -108,8 +108,7 @@ export class OptionReader {
   child(name: string): OptionReader | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
-    if (isObject(value))
-      return new OptionReader(value, this.#path === '' ? name : `${this.#path}.${name}`, this.problems);
+    if (isObject(value)) return new OptionReader(value, this.#pathOf(name), this.problems);
     this.refuse(name, `must be an object, not ${kind(value)}`);
     return undefined;
   }
@@ -122,6 +121,26 @@ export class OptionReader {
       this.refuse(name, `is no option${meant === undefined ? '' : `; did you mean ${meant}?`}`);
     }
   }
+
+  #pathOf(name: string): string {
+    if (this.#path.includes('{ … }')) return this.#path.replace('…', () => name);
+    return this.#path === '' ? name : `${this.#path}.${name}`;
+  }
+}
+
+/**
+ * Reads the options of one call.
+ *
+ * @param call As a user writes it, `…` in place of the option: `none({ … })`.
+ * @throws {OptionsError} that lists every mistake, a misspelt name too.
+ */
+export function optionsOf<Options>(call: string, given: unknown, read: (reader: OptionReader) => Options): Options {
+  if (!isObject(given)) throw new OptionsError([{ path: call, message: `must be an object, not ${kind(given)}` }]);
+  const reader = new OptionReader(given, call);
+  const options = read(reader);
+  reader.refuseOthers();
+  if (reader.problems.length > 0) throw new OptionsError(reader.problems);
+  return options;
 }
 
 export function isObject(value: unknown): value is object {
