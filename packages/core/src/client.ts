@@ -14,7 +14,6 @@ import { Sender } from './outgoing/send.ts';
 import { showUrl } from './redact.ts';
 import { Endpoints } from './token-endpoint/endpoints.ts';
 import { lazyProofKeys } from './token-endpoint/proof-keys.ts';
-import type { FillDraft } from './token-endpoint/draft.ts';
 import { HttpTokenEndpoint, type TokenEndpointSettings } from './token-endpoint/request.ts';
 import { Revocation } from './token-endpoint/revocation.ts';
 import type { AccessToken } from './tokens/access-token.ts';
@@ -150,13 +149,9 @@ function serverSettings(
   { authenticate, dpop, clock }: ClientSettings,
   { fetch, prepare }: Transport,
   nonces: Nonces,
-): Pick<TokenEndpointSettings, 'authenticate' | 'dpop' | 'fetch' | 'mutualTls' | 'nonces'> {
-  const prepared: FillDraft = async (draft) => {
-    await prepare?.(draft);
-    await authenticate(draft);
-  };
+): Pick<TokenEndpointSettings, 'prepare' | 'dpop' | 'fetch' | 'mutualTls' | 'nonces'> {
   return {
-    authenticate: prepare === undefined ? authenticate : prepared,
+    prepare,
     dpop: dpop && lazyProofKeys({ ...dpop, nonces, clock }),
     fetch,
     mutualTls: authenticate.certificate !== undefined,

@@ -1,6 +1,7 @@
 import { isOutboundAuthError, OutboundAuthError } from '../errors.ts';
 import { reasonOf, Secrets } from '../redact.ts';
 import { readSecret } from '../secret.ts';
+import { AskedSources, type Source } from './asked-sources.ts';
 import type { FillDraft, TokenRequestDraft } from './draft.ts';
 
 /** Whose credentials they are, and what asks for them. */
@@ -8,6 +9,8 @@ export interface CredentialSettings {
   readonly name: string;
   readonly clientId: string;
   readonly authenticate: FillDraft;
+  /** Reads what the connection shows, before anything is sent. */
+  readonly prepare: ((read: TokenRequestDraft['value']) => Promise<void>) | undefined;
   readonly clock: { now(): number };
 }
 
@@ -32,15 +35,13 @@ const open = new Set([
 /** The parts of a draft that each attempt makes anew. */
 export type DraftParts = Pick<TokenRequestDraft, 'body' | 'headers' | 'tokenEndpoint' | 'issuer'>;
 
-type Source = () => unknown;
+type Ask = <Value>(source: Source<Value>) => Value | Promise<Value>;
 
 /** The credentials in one token request, and all the texts in it that must not be shown. */
 export class Credentials {
   readonly secrets: Secrets = new Secrets();
   readonly #settings: CredentialSettings;
-  // What the client's own functions gave last, and what they gave when asked ahead of the next attempt.
-  readonly #given = new Map<Source, unknown>();
-  readonly #ahead = new Map<Source, unknown>();
+  readonly #own = new AskedSources();
   #pending = false;
 
   constructor(settings: CredentialSettings) {
@@ -59,23 +60,20 @@ export class Credentials {
 
   /** Adds what shows who the client is. @throws {OutboundAuthError} with the code `credential_unavailable`. */
   authenticate(parts: DraftParts): Promise<void> {
-    return this.#fill(parts, this.#settings.authenticate, async (source) => {
-      const value = this.#ahead.has(source) ? this.#ahead.get(source) : await source();
-      this.#ahead.delete(source);
-      this.#given.set(source, value);
-      return value;
-    });
+    return this.#fill(parts, this.#settings.authenticate, (source) => this.#own.ask(source));
+  }
+
+  /** Gets the connection ready that shows who the client is. @throws as `authenticate` does. */
+  async prepare(): Promise<void> {
+    const { prepare } = this.#settings;
+    if (prepare !== undefined) await this.#reading(() => prepare(this.#reader((source) => this.#own.ask(source))));
   }
 
   /** Asks the client's own functions once more. Whether one of them gives something else than before. */
   async changed(): Promise<boolean> {
     let changed = false;
     await this.#reading(async () => {
-      for (const [source, before] of this.#given) {
-        const value = await source();
-        this.#ahead.set(source, value);
-        if (value !== before) changed = true;
-      }
+      changed = await this.#own.changed();
     });
     return changed;
   }
@@ -86,15 +84,18 @@ export class Credentials {
     return new OutboundAuthError(message, { code: 'credential_unavailable', client: name, cause });
   }
 
-  async #fill(parts: DraftParts, fill: FillDraft, ask: (source: Source) => unknown): Promise<void> {
+  #reader(ask: Ask): TokenRequestDraft['value'] {
+    return async (source) => {
+      const given = isSource(source) ? await ask(source) : source;
+      if (typeof given === 'string') this.secrets.add(given);
+      return given;
+    };
+  }
+
+  async #fill(parts: DraftParts, fill: FillDraft, ask: Ask): Promise<void> {
     const { clientId, clock } = this.#settings;
     const headersBefore = new Map(parts.headers);
-    const value = async <Value>(source: Value | (() => Value | Promise<Value>)): Promise<Value> => {
-      const given = typeof source === 'function' ? await ask(source as Source) : source;
-      if (typeof given === 'string') this.secrets.add(given);
-      // What comes is what the function gave, now or a moment ago.
-      return given as Value;
-    };
+    const value = this.#reader(ask);
     const secret: TokenRequestDraft['secret'] = (source) => readSecret(() => value(source));
     try {
       await this.#reading(() => fill({ ...parts, clientId, now: () => clock.now(), secret, value }));
@@ -125,4 +126,8 @@ export class Credentials {
       if (name === 'authorization') this.secrets.add(value.slice(value.indexOf(' ') + 1));
     }
   }
+}
+
+function isSource<Value>(source: Value | Source<Value>): source is Source<Value> {
+  return typeof source === 'function';
 }

@@ -50,6 +50,7 @@ export class HttpTokenEndpoint implements TokenEndpoint {
   async #ask(given: Omit<Post, 'server'>): Promise<GrantedToken> {
     const cures = new Cures(this.#endpoints, given.credentials);
     for (;;) {
+      await given.credentials.prepare();
       const server = await this.#endpoints.token();
       try {
         return await this.#post({ ...given, server });

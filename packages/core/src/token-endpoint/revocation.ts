@@ -28,8 +28,9 @@ export class Revocation {
   }
 
   async #post(token: string, hint: string, signal: AbortSignal): Promise<void> {
-    const server = await this.#endpoints.revocation();
     const credentials = new Credentials(this.#settings);
+    await credentials.prepare();
+    const server = await this.#endpoints.revocation();
     credentials.secrets.add(token);
     const at = `at ${showUrl(new URL(server.revocation_endpoint))}`;
     try {

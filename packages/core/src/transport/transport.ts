@@ -1,6 +1,6 @@
 import type { CertificateAndKey, ClientCertificate } from '../certificate.ts';
 import { OptionsError } from '../errors.ts';
-import type { FillDraft } from '../token-endpoint/draft.ts';
+import type { TokenRequestDraft } from '../token-endpoint/draft.ts';
 import type { Dispatchers } from './dispatchers.ts';
 
 /** Through a proxy: its address, or the one that `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` tell. */
@@ -23,8 +23,8 @@ export interface Transport {
   readonly fetch: typeof globalThis.fetch;
   /** Takes the same way, and shows nothing. */
   readonly anonymous: typeof globalThis.fetch;
-  /** Gets the connection ready that the next token request is sent over: reads the certificate that it shows. */
-  readonly prepare: FillDraft | undefined;
+  /** Gets the connections ready for the next token request: reads the certificate that they show. */
+  readonly prepare: ((read: TokenRequestDraft['value']) => Promise<void>) | undefined;
   /** The certificate that connections show, once it was read. */
   readonly certificate: () => CertificateAndKey | undefined;
 }
@@ -42,8 +42,8 @@ export function transportOf(settings: TransportSettings): Transport {
   return {
     fetch: over(fetch, async () => (await dispatchers()).present()),
     anonymous,
-    prepare: async (draft) => {
-      const present = await draft.value(certificate);
+    prepare: async (read) => {
+      const present = await read(certificate);
       (await dispatchers()).use(present);
       shown = present;
     },

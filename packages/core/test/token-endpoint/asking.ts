@@ -61,6 +61,7 @@ function endpointWith(clock: ManualClock, settings: Partial<TokenEndpointSetting
     tokenEndpoint: undefined,
     revocationEndpoint: undefined,
     mutualTls: false,
+    prepare: undefined,
     dpop: undefined,
     nonces: new Nonces(),
     tokenRequestFormat: 'form',
