@@ -30,8 +30,9 @@ export function parseChallenges(header: string): Challenge[] {
  */
 export function isAboutToken(header: string | null | undefined): boolean {
   if (header === null || header === undefined || header.trim() === '') return true;
-  const bearer = parseChallenges(header).find(({ scheme }) => scheme === 'bearer' || scheme === 'dpop');
-  return bearer !== undefined && !notAboutToken.has(bearer.parameters.get('error') ?? '');
+  const offered = parseChallenges(header).filter(({ scheme }) => scheme === 'bearer' || scheme === 'dpop');
+  // The error may stand beside either of them.
+  return offered.length > 0 && !offered.some(({ parameters }) => notAboutToken.has(parameters.get('error') ?? ''));
 }
 
 const notAboutToken = new Set(['insufficient_claims', 'insufficient_scope', 'use_dpop_nonce']);

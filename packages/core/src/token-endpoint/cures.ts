@@ -1,7 +1,15 @@
-import { isOutboundAuthError, type OutboundAuthError } from '../errors.ts';
+import { isOutboundAuthError, type OutboundAuthError, type ServerAnswer } from '../errors.ts';
 import type { Credentials } from './credentials.ts';
 import type { Server } from './discovery.ts';
 import type { Endpoints } from './endpoints.ts';
+
+/** What a refused token request can be cured by. */
+export interface CureSettings {
+  readonly endpoints: Endpoints;
+  readonly credentials: Credentials;
+  /** Whether it carries a proof, which a nonce could be put into. */
+  readonly proves: boolean;
+}
 
 type Cure = (error: OutboundAuthError, server: Server) => boolean | Promise<boolean>;
 
@@ -9,12 +17,12 @@ type Cure = (error: OutboundAuthError, server: Server) => boolean | Promise<bool
 export class Cures {
   readonly #left: Set<Cure>;
 
-  constructor(endpoints: Endpoints, credentials: Credentials) {
+  constructor({ endpoints, credentials, proves }: CureSettings) {
     this.#left = new Set<Cure>([
       // The nonce has come with the refusal (RFC 9449 §8).
-      (error) => error.server?.error === 'use_dpop_nonce',
-      (error) => isClientRefused(error) && credentials.changed(),
-      (error, server) => isNotThere(error) && endpoints.moved(server),
+      (error) => proves && error.server?.error === 'use_dpop_nonce',
+      (error) => isClientRefused(error.server) && credentials.changed(),
+      (error, server) => isNotThere(error.server) && endpoints.moved(server),
     ]);
   }
 
@@ -30,12 +38,12 @@ export class Cures {
   }
 }
 
-function isClientRefused({ server }: OutboundAuthError): boolean {
-  return server?.error === 'invalid_client' || (server?.status === 401 && server.error === undefined);
+export function isClientRefused(answer: ServerAnswer | undefined): boolean {
+  return answer?.error === 'invalid_client' || (answer?.status === 401 && answer.error === undefined);
 }
 
 /** An address that was discovered, and where now nobody, or somebody else, answers. */
-function isNotThere({ server }: OutboundAuthError): boolean {
-  const status = server?.status ?? 0;
+function isNotThere(answer: ServerAnswer | undefined): boolean {
+  const status = answer?.status ?? 0;
   return status === 404 || status === 405 || (status >= 300 && status < 400);
 }

@@ -53,7 +53,9 @@ export class Discovery {
 
   /** Asks anew, once for all who were given the same stale answer. */
   async again(stale: Server): Promise<Server> {
-    if ((await this.server()) === stale) this.#server = undefined;
+    const asked = this.#server;
+    // Whoever waited for the same answer may have asked anew meanwhile.
+    if ((await asked) === stale && this.#server === asked) this.#server = undefined;
     return this.server();
   }
 
@@ -97,19 +99,19 @@ export class Discovery {
     if (members === undefined) throw this.#refused('answered with something else than a JSON object');
     const aliases = this.#settings.mutualTls ? objectMembers(members.get('mtls_endpoint_aliases')) : undefined;
     const issuer = this.#checkedIssuer(members.get('issuer'));
-    const tokenEndpoint = this.#endpoint('token_endpoint', members, aliases);
-    if (tokenEndpoint === undefined) throw this.#refused('names no absolute token_endpoint');
-    const revocationEndpoint = this.#endpoint('revocation_endpoint', members, aliases);
-    return { issuer, token_endpoint: tokenEndpoint, revocation_endpoint: revocationEndpoint };
+    const token = endpoint('token_endpoint', members, aliases);
+    if (token === undefined) throw this.#refused('names no absolute token_endpoint');
+    const fault = this.#faultOf(token);
+    if (fault !== undefined) throw this.#refused(`names a token_endpoint that ${fault}`);
+    const revocation = endpoint('revocation_endpoint', members, aliases);
+    // Tokens can be had without it: what is wrong with it matters to those alone who revoke.
+    const usable = revocation !== undefined && this.#faultOf(revocation) === undefined;
+    return { issuer, token_endpoint: token.href, revocation_endpoint: usable ? revocation.href : undefined };
   }
 
-  #endpoint(name: string, members: Metadata, aliases: Metadata | undefined): string | undefined {
-    const address = aliases?.get(name) ?? members.get(name);
-    const url = typeof address === 'string' ? parseUrl(address) : undefined;
-    if (url !== undefined && !isSecure(url, this.#settings.allowInsecureRequests)) {
-      throw this.#refused(`names a ${name} that does not begin with https://`);
-    }
-    return url?.href;
+  #faultOf(url: URL): string | undefined {
+    if (!isSecure(url, this.#settings.allowInsecureRequests)) return 'does not begin with https://';
+    return url.username === '' && url.password === '' ? undefined : 'holds user info (user:password@)';
   }
 
   /** @see https://www.rfc-editor.org/rfc/rfc8414#section-3.3 */
@@ -134,6 +136,11 @@ export class Discovery {
     const { name, issuer } = this.#settings;
     return `client '${name}': the issuer '${issuer}' ${what}. Check issuer (to the letter, a slash at the end counts), or give tokenEndpoint instead`;
   }
+}
+
+function endpoint(name: string, members: Metadata, aliases: Metadata | undefined): URL | undefined {
+  const address = aliases?.get(name) ?? members.get(name);
+  return typeof address === 'string' ? parseUrl(address) : undefined;
 }
 
 function objectMembers(value: unknown): Metadata | undefined {

@@ -28,12 +28,14 @@ export class Endpoints {
 
   /** @throws {OutboundAuthError} if there is none, or discovery fails. */
   async revocation(): Promise<Server & { readonly revocation_endpoint: string }> {
-    const { name, revocationEndpoint } = this.#settings;
+    const { name, revocationEndpoint, tokenEndpoint } = this.#settings;
     const known = revocationEndpoint?.href;
     const server = known === undefined && this.#discovery !== undefined ? await this.#discovered() : await this.token();
     const address = known ?? server.revocation_endpoint;
-    if (address !== undefined) return { ...server, revocation_endpoint: address };
-    const message = `client '${name}': nothing tells where tokens are revoked. Give revocationEndpoint, or an issuer whose metadata names it`;
+    if (address !== undefined) {
+      return { ...server, token_endpoint: tokenEndpoint?.href ?? server.token_endpoint, revocation_endpoint: address };
+    }
+    const message = `client '${name}': nothing tells where tokens are revoked. Give revocationEndpoint, or an issuer whose metadata names one that begins with https://`;
     throw new OutboundAuthError(message, { code: 'revocation_failed', client: name });
   }
 

@@ -1,8 +1,8 @@
 import type * as oauth from 'oauth4webapi';
-import { parseChallenges } from '../challenge.ts';
 import { type ErrorCode, type ServerAnswer, TokenResponseError } from '../errors.ts';
 import type { Secrets } from '../redact.ts';
 import type { TokenType } from '../tokens/access-token.ts';
+import { answered, serverAnswer } from './server-answer.ts';
 
 /** Whose answer is read, and what must not be seen in an error about it. */
 export interface ResponseContext {
@@ -19,17 +19,10 @@ export interface ResponseContext {
   readonly forSubject: boolean;
 }
 
-/** Members of an answer that hold what must not be shown. */
-export const issuedTokens: readonly string[] = ['access_token', 'refresh_token', 'id_token'];
+// Members of an answer that hold what must not be shown.
+const issuedTokens: readonly string[] = ['access_token', 'refresh_token', 'id_token'];
 
-// EmpowerID, among others, fills every member.
-const absent = new Set<unknown>(['', 'null', null, false]);
-
-export function present(value: unknown): unknown {
-  return absent.has(value) ? undefined : value;
-}
-
-/** The error that a token endpoint's error response means: RFC 6749 §5.2, and what servers say instead. */
+/** The error that a token endpoint's error response means. @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
 export function errorResponse(
   response: Response,
   body: string,
@@ -47,22 +40,10 @@ export function errorResponse(
     const message = `client '${client}': the token endpoint ${endpoint} answered ${status}, a redirect, which is never followed with credentials. Give the address that it leads to as tokenEndpoint`;
     return new TokenResponseError(message, { code: 'token_endpoint_failed', client, server: { status } });
   }
-  const challenge = challengeOf(response);
-  const error = firstText(members, ['error', 'errorCode', 'code']) ?? firstText(challenge, ['error']);
-  const description =
-    firstText(members, ['error_description', 'errorSummary', 'message', 'detail']) ??
-    plainText(response, body) ??
-    firstText(challenge, ['error_description']);
-  const server: ServerAnswer = {
-    status,
-    ...(error === undefined ? {} : { error: secrets.redact(error, 100) }),
-    ...(description === undefined ? {} : { errorDescription: secrets.redact(description, 500) }),
-  };
-  const said = [server.error, server.errorDescription].filter((text) => text !== undefined).join(': ');
-  const answer = `answered ${status}${said === '' ? ' without a word' : ` (${said})`}`;
+  const server = serverAnswer(response, body, members, secrets);
   const code = codeFor(server, context.forSubject);
-  const remedy = remedyFor(response, server, code);
-  const message = `client '${client}': the token endpoint ${endpoint} ${answer}. ${remedy}`;
+  const remedy = remedyFor(response, server, code, context.tokenTypes);
+  const message = `client '${client}': the token endpoint ${endpoint} ${answered(server)}. ${remedy}`;
   return new TokenResponseError(message, { code, client, server });
 }
 
@@ -74,14 +55,31 @@ function codeFor({ status, error }: ServerAnswer, forSubject: boolean): ErrorCod
   return forSubject && subjectErrors.has(error ?? '') ? 'subject_token_refused' : 'token_request_refused';
 }
 
-function remedyFor(response: Response, { status, error, errorDescription }: ServerAnswer, code: ErrorCode): string {
+// For the codes of RFC 6749, RFC 8707 and RFC 9396 that leave no doubt.
+const remedies: ReadonlyMap<string | undefined, string> = new Map([
+  ['invalid_authorization_details', 'Check authorizationDetails: the server does not take them'],
+  ['invalid_scope', 'Check scope: the server does not grant it to this client'],
+  ['invalid_target', 'Check resource and audience: the server does not know them'],
+  ['unauthorized_client', 'Check what the client is registered for: it may not use this grant'],
+  ['unsupported_grant_type', 'Check grant: the server does not take it'],
+]);
+
+function remedyFor(
+  response: Response,
+  { status, error, errorDescription }: ServerAnswer,
+  code: ErrorCode,
+  tokenTypes: readonly TokenType[],
+): string {
   if (code === 'subject_token_refused') {
     return 'Check the subject token: has it ended, and is it meant for this client? Else the grant and its options';
   }
-  if (error === 'invalid_scope') return 'Check scope: the server does not grant it to this client';
-  if (error === 'invalid_target') return 'Check resource and audience: the server does not know them';
-  if (error === 'unsupported_grant_type') return 'Check grant: the server does not take it';
-  if (error === 'unauthorized_client') return 'Check what the client is registered for: it may not use this grant';
+  if (error === 'use_dpop_nonce' || error === 'invalid_dpop_proof') {
+    return tokenTypes.includes('DPoP')
+      ? 'Check dpop (its key and algorithm) and this host’s clock: the server does not take the proof'
+      : 'The server binds its tokens to a key: set dpop: true';
+  }
+  const remedy = remedies.get(error);
+  if (remedy !== undefined) return remedy;
   if (error === 'invalid_client' || status === 401) {
     return 'Check clientId, clientSecret and how the client authenticates';
   }
@@ -96,30 +94,4 @@ function remedyFor(response: Response, { status, error, errorDescription }: Serv
 
 function isPage(response: Response): boolean {
   return /^(?:text\/html|application\/xhtml\+xml)\b/i.test(response.headers.get('content-type') ?? '');
-}
-
-/** The parameters of its challenge, which speak where the body doesn't. */
-function challengeOf(response: Response): ReadonlyMap<string, string> | undefined {
-  const challenges = parseChallenges(response.headers.get('www-authenticate') ?? '');
-  return challenges.find(({ parameters }) => parameters.has('error'))?.parameters;
-}
-
-/** The first of these members that holds a text. */
-export function firstText(
-  members: ReadonlyMap<string, unknown> | undefined,
-  names: readonly string[],
-): string | undefined {
-  for (const name of names) {
-    const value = present(members?.get(name));
-    if (typeof value === 'string') return value;
-  }
-  return undefined;
-}
-
-// Many servers send their own words as `text/html`, or as nothing at all. What has a tag in it is a page; broken JSON,
-// and a form, may hold a token.
-function plainText(response: Response, body: string): string | undefined {
-  const text = body.trim();
-  const plain = /^text\/|^$/i.test(response.headers.get('content-type') ?? '') && !/[<{]|_token=/.test(text);
-  return plain && text !== '' ? text : undefined;
 }

@@ -5,6 +5,7 @@ import type { Prove } from '../tokens/access-token.ts';
 import type { TokenRequest } from '../tokens/token-source.ts';
 import type { Credentials, DraftParts } from './credentials.ts';
 import type { Server } from './discovery.ts';
+import type { FillDraft } from './draft.ts';
 import type { ProofKeys } from './proof-keys.ts';
 import type { GrantRequest } from './token-endpoint.ts';
 
@@ -49,7 +50,7 @@ export async function post(settings: PostSettings, { server, request, ...given }
     async (_server, _client, body, headers) => {
       const parts: DraftParts = { body, headers, tokenEndpoint: server.token_endpoint, issuer: server.issuer };
       await credentials.fill(parts, async (draft) => {
-        for (const [name, value] of settings.tokenRequestHeaders) headers.set(name, await draft.secret(value));
+        await addHeaders(settings.tokenRequestHeaders)(draft);
         await grant.fill?.(draft);
         prove = await settings.dpop?.next(draft);
         if (prove !== undefined) headers.set('dpop', await prove('POST', url));
@@ -71,6 +72,13 @@ export async function post(settings: PostSettings, { server, request, ...given }
   );
   settings.nonces.remember(url, response.headers.get('dpop-nonce'));
   return { response, sentAt, prove };
+}
+
+/** Adds the headers that the server wants of the client in every request, such as an API key. */
+export function addHeaders(headers: PostSettings['tokenRequestHeaders']): FillDraft {
+  return async (draft) => {
+    for (const [name, value] of headers) draft.headers.set(name, await draft.secret(value));
+  };
 }
 
 /** `oauth4webapi` asks for an issuer in every server; where none is known it stays unused. */

@@ -1,20 +1,15 @@
 import type { Clock } from '../clock.ts';
 import { isOutboundAuthError, type OutboundAuthError, TokenRequestError } from '../errors.ts';
-import { jwtClaims, numericClaim } from '../jwt-claims.ts';
 import { reasonOf, showUrl, systemCode } from '../redact.ts';
 import { withinTimeLimit } from '../time-limit.ts';
-import { HeldAccessToken, type Prove } from '../tokens/access-token.ts';
 import type { TokenRequest } from '../tokens/token-source.ts';
 import { Credentials, type CredentialSettings } from './credentials.ts';
 import { Cures } from './cures.ts';
 import { Endpoints, type EndpointSettings } from './endpoints.ts';
-import { jwtLifetime } from './jwt-lifetime.ts';
+import { grantedToken } from './granted-token.ts';
 import { forProtocol, post, type Post, type PostSettings } from './post.ts';
-import { readTokenResponse, type TokenResponse } from './response.ts';
+import { readTokenResponse } from './response.ts';
 import type { GrantedToken, GrantRequest, TokenEndpoint } from './token-endpoint.ts';
-
-// Ten years, in milliseconds: whatever a server tells, the end of a token stays a date.
-const longestLifetime = 315_360_000_000;
 
 /** Of a client's settings, those that its token requests need. */
 export interface TokenEndpointSettings extends CredentialSettings, EndpointSettings, PostSettings {
@@ -48,7 +43,11 @@ export class HttpTokenEndpoint implements TokenEndpoint {
   }
 
   async #ask(given: Omit<Post, 'server'>): Promise<GrantedToken> {
-    const cures = new Cures(this.#endpoints, given.credentials);
+    const cures = new Cures({
+      endpoints: this.#endpoints,
+      credentials: given.credentials,
+      proves: this.#settings.dpop !== undefined,
+    });
     for (;;) {
       await given.credentials.prepare();
       const server = await this.#endpoints.token();
@@ -77,8 +76,8 @@ export class HttpTokenEndpoint implements TokenEndpoint {
         tokenTypes: dpop === undefined ? ['Bearer'] : dpop.allowBearer ? ['DPoP', 'Bearer'] : ['DPoP'],
         forSubject: grant.subjectToken !== undefined,
       });
-      const lifetime = { sentAt, defaultLifetime, notAfter: endOf(grant.subjectToken) };
-      return { accessToken: tokenOf(answer, request.scope, lifetime, prove), refreshToken: answer.refreshToken };
+      const { scope } = request;
+      return grantedToken(answer, { sentAt, scope, defaultLifetime, subjectToken: grant.subjectToken, prove });
     } catch (error) {
       if (isOutboundAuthError(error)) throw error;
       const cause = secrets.cleanError(error);
@@ -96,35 +95,4 @@ export class HttpTokenEndpoint implements TokenEndpoint {
     const message = `client '${name}': no token from ${address} ${limit}`;
     return new TokenRequestError(message, { code: 'token_request_timeout', client: name });
   }
-}
-
-/** When a subject token ends, in milliseconds since the epoch, where it can be read. */
-function endOf(subjectToken: string | undefined): number | undefined {
-  const exp = subjectToken === undefined ? undefined : numericClaim(jwtClaims(subjectToken), 'exp');
-  return exp === undefined ? undefined : exp * 1_000;
-}
-
-/** What tells the end of a token; times in milliseconds. */
-interface Lifetime {
-  readonly sentAt: number;
-  readonly defaultLifetime: number;
-  readonly notAfter: number | undefined;
-}
-
-function tokenOf(
-  { accessToken: value, expiresIn, scope, tokenType }: TokenResponse,
-  requestedScope: string | undefined,
-  { sentAt, defaultLifetime, notAfter = Infinity }: Lifetime,
-  prove: Prove | undefined,
-): HeldAccessToken {
-  const lifetime = expiresIn === undefined ? (jwtLifetime(value, sentAt) ?? defaultLifetime) : expiresIn * 1_000;
-  const bounded = Math.max(-longestLifetime, Math.min(longestLifetime, lifetime, notAfter - sentAt));
-  return new HeldAccessToken({
-    value,
-    obtainedAt: sentAt,
-    expiresAt: sentAt + bounded,
-    // A server that grants what was asked for need not say so (RFC 6749 §5.1).
-    scope: scope ?? requestedScope,
-    prove: tokenType === 'DPoP' ? prove : undefined,
-  });
 }

@@ -2,8 +2,9 @@ import * as oauth from 'oauth4webapi';
 import { TokenResponseError } from '../errors.ts';
 import { parseJsonObject } from '../json-object.ts';
 import type { TokenType } from '../tokens/access-token.ts';
-import { errorResponse, present, type ResponseContext } from './error-response.ts';
+import { errorResponse, type ResponseContext } from './error-response.ts';
 import { readBody } from './read-body.ts';
+import { present } from './server-answer.ts';
 
 /** What a token response says, its quirks smoothed out. */
 export interface TokenResponse {
@@ -55,9 +56,14 @@ function tokenTypeOf(members: ReadonlyMap<string, unknown>, response: Response, 
   const name = typeof given === 'string' ? given.toLowerCase() : '';
   const known = (['Bearer', 'DPoP'] as const).find((scheme) => scheme.toLowerCase() === name);
   if (known !== undefined && context.tokenTypes.includes(known)) return known;
-  const [expected] = context.tokenTypes;
-  if (expected === 'DPoP') throw malformed(response, context, 'is not bound by DPoP (allowBearer would take it)');
-  throw malformed(response, context, 'has another token_type than Bearer');
+  if (context.tokenTypes.includes('DPoP')) {
+    const remedy = 'Let the server bind this client’s tokens, or set dpop: { allowBearer: true }';
+    throw malformed(response, context, 'has another token_type than DPoP', remedy);
+  }
+  const what = 'has another token_type than Bearer';
+  throw known === 'DPoP'
+    ? malformed(response, context, what, 'The server binds its tokens to a key: set dpop: true')
+    : malformed(response, context, what);
 }
 
 function scopeOf(members: ReadonlyMap<string, unknown>): { scope?: string } {
@@ -86,8 +92,13 @@ function unexpected(response: Response, { client, endpoint, secrets }: ResponseC
   return new TokenResponseError(message, { code: 'invalid_token_response', client, server: { status } });
 }
 
-function malformed(response: Response, { client, endpoint }: ResponseContext, what: string): TokenResponseError {
-  const message = `client '${client}': the token response of ${endpoint} ${what}. Check tokenEndpoint, and what the server is set up to issue`;
+function malformed(
+  response: Response,
+  { client, endpoint }: ResponseContext,
+  what: string,
+  remedy = 'Check tokenEndpoint, and what the server is set up to issue',
+): TokenResponseError {
+  const message = `client '${client}': the token response of ${endpoint} ${what}. ${remedy}`;
   return new TokenResponseError(message, {
     code: 'invalid_token_response',
     client,

@@ -99,7 +99,7 @@ describe('a token response', () => {
     },
   );
 
-  it.each(['mac', 'DPoP', 'N_A', 'Bearer ', 7, ['Bearer'], {}])(
+  it.each(['mac', 'N_A', 'Bearer ', 7, ['Bearer'], {}])(
     'with the token_type %j is refused',
     async (token_type) => {
       const error = await refused({ token_type });
