@@ -13,7 +13,7 @@ async function signIn(world: World, client: Partial<ClientOptions>): Promise<str
   let refreshToken: unknown;
   const listening: typeof fetch = async (input, init) => {
     const response = await fetch(input, init);
-    if (String(input) === world.server.tokenEndpoint) {
+    if (response.url === world.server.tokenEndpoint) {
       ({ refresh_token: refreshToken } = (await response.clone().json()) as { refresh_token?: unknown });
     }
     return response;
