@@ -1,3 +1,5 @@
+import { comparable } from '../comparable.ts';
+import type { TokenEndpoint } from '../token-endpoint/token-endpoint.ts';
 import type { Grant } from './grant.ts';
 import { plainSource } from './plain-source.ts';
 
@@ -24,5 +26,5 @@ import { plainSource } from './plain-source.ts';
  */
 export function clientCredentials(): Grant {
   const type = 'client_credentials';
-  return { type, connect: (endpoint) => plainSource(endpoint, type) };
+  return comparable({ type, connect: (endpoint: TokenEndpoint) => plainSource(endpoint, type) }, type);
 }

@@ -1,9 +1,13 @@
+import { comparable } from '../comparable.ts';
 import { OptionsError } from '../errors.ts';
-import { assertSecretSource, type SecretSource } from '../secret.ts';
+import { optionsOf } from '../option-reader.ts';
+import type { SecretSource } from '../secret.ts';
 import type { FillDraft } from '../token-endpoint/draft.ts';
 import type { Grant } from './grant.ts';
 import { plainSource } from './plain-source.ts';
 import { SessionSource } from './sessions.ts';
+
+type CustomGrantParameters = Readonly<Record<string, SecretSource>>;
 
 /** What a grant of one's own may want beside its parameters. */
 export interface CustomGrantOptions {
@@ -16,13 +20,14 @@ export interface CustomGrantOptions {
 
 /**
  * Any other grant: its type and what it sends beside the client's scope, audience and parameters. A refresh token that
- * comes back is used for the next token, and the grant itself once more if that is refused.
+ * comes back is used for the next token, and the grant itself once more if that is refused; a user's (`subjectParameter`)
+ * is not.
  *
  * @param type The `grant_type`.
  * @param parameters Texts, or functions that are asked whenever a token is requested. They must always speak for the same
  * identity; whose differs from call to call is said by `subjectParameter`.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.5
- * @throws {OptionsError} if a parameter is neither text nor function.
+ * @throws {OptionsError} if a parameter is neither text nor function, or an option is none.
  * @example
  * ```ts
  * import { type ClientOptions, customGrant, env } from '@outbound-auth/core';
@@ -38,16 +43,14 @@ export interface CustomGrantOptions {
  */
 export function customGrant(
   type: string,
-  parameters: Readonly<Record<string, SecretSource>> = {},
-  { subjectParameter }: CustomGrantOptions = {},
+  parameters: CustomGrantParameters = {},
+  options: CustomGrantOptions = {},
 ): Grant {
-  if (typeof type !== 'string' || type === '') {
-    throw new OptionsError([
-      { path: 'customGrant(type)', message: 'must be the grant_type, a text that is not empty' },
-    ]);
-  }
-  const own = Object.entries(parameters);
-  for (const [name, value] of own) assertSecretSource(value, `customGrant(type, { ${name} })`);
+  assertType(type);
+  const own = readParameters(parameters);
+  const subjectParameter = optionsOf('customGrant(type, parameters, { … })', options, (reader) =>
+    reader.text('subjectParameter'),
+  );
   const fixed = own.filter(([name]) => name !== subjectParameter);
   const fill: FillDraft = async ({ body, secret }) => {
     for (const [name, source] of fixed) body.set(name, await secret(source));
@@ -59,7 +62,7 @@ export function customGrant(
         begin: (request) => endpoint.request(type, request, { fill }),
         sessionOf: ({ key }) => key,
       });
-    return { type, subject: texts, connect };
+    return comparable({ type, subject: texts, connect }, customGrant.name, type, parameters);
   }
   const connect: Grant['connect'] = (endpoint) =>
     plainSource(endpoint, type, ({ subject: { [subjectParameter]: subjectToken = '' } }) => ({
@@ -69,5 +72,21 @@ export function customGrant(
         draft.body.set(subjectParameter, subjectToken);
       },
     }));
-  return { type, subject: [{ name: subjectParameter, source: parameters[subjectParameter] }, ...texts], connect };
+  const subject = [{ name: subjectParameter, source: parameters[subjectParameter] }, ...texts];
+  return comparable({ type, subject, connect }, customGrant.name, type, parameters, options);
+}
+
+function assertType(type: unknown): void {
+  if (typeof type === 'string' && type !== '') return;
+  throw new OptionsError([{ path: 'customGrant(type)', message: 'must be the grant_type, a text that is not empty' }]);
+}
+
+function readParameters(parameters: CustomGrantParameters): [name: string, value: SecretSource][] {
+  return optionsOf('customGrant(type, { … })', parameters, (reader) =>
+    reader.names().flatMap((name) => {
+      if (name === 'grant_type') reader.refuse(name, 'stands before the parameters; leave it out here');
+      const value = reader.secret(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }

@@ -1,7 +1,9 @@
+import { comparable } from '../comparable.ts';
+import { optionsOf } from '../option-reader.ts';
 import type { SubjectTokenSource } from '../subject-token.ts';
 import type { Grant } from './grant.ts';
 import { plainSource } from './plain-source.ts';
-import { assertSubjectTokenSource } from './subject-options.ts';
+import { readSubjectToken } from './read-subject-token.ts';
 
 /** Whose token the new one is got with. */
 export interface OnBehalfOfOptions {
@@ -18,7 +20,7 @@ export interface OnBehalfOfOptions {
  * The token is never handed out past the end of the user's, where that can be read.
  *
  * @see https://learn.microsoft.com/entra/identity-platform/v2-oauth2-on-behalf-of-flow
- * @throws {OptionsError} if the token is neither text nor function.
+ * @throws {OptionsError} for options that are none, or a token that is neither text nor function.
  * @example
  * ```ts
  * import { type ClientOptions, env, onBehalfOf } from '@outbound-auth/core';
@@ -33,19 +35,17 @@ export interface OnBehalfOfOptions {
  * };
  * ```
  */
-export function onBehalfOf({ subjectToken }: OnBehalfOfOptions = {}): Grant {
-  assertSubjectTokenSource(subjectToken, 'onBehalfOf({ subjectToken })');
+export function onBehalfOf(options: OnBehalfOfOptions = {}): Grant {
+  const subjectToken = optionsOf('onBehalfOf({ … })', options, (reader) => readSubjectToken(reader, 'subjectToken'));
   const type = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
-  return {
-    type,
-    subject: [{ name: 'assertion', source: subjectToken }],
-    connect: (endpoint) =>
-      plainSource(endpoint, type, ({ subject: { assertion = '' } }) => ({
-        subjectToken: assertion,
-        fill: ({ body }) => {
-          body.set('assertion', assertion);
-          body.set('requested_token_use', 'on_behalf_of');
-        },
-      })),
-  };
+  const subject = [{ name: 'assertion', source: subjectToken }];
+  const connect: Grant['connect'] = (endpoint) =>
+    plainSource(endpoint, type, ({ subject: { assertion = '' } }) => ({
+      subjectToken: assertion,
+      fill: ({ body }) => {
+        body.set('assertion', assertion);
+        body.set('requested_token_use', 'on_behalf_of');
+      },
+    }));
+  return comparable({ type, subject, connect }, onBehalfOf.name, options);
 }

@@ -1,4 +1,6 @@
-import { assertSecretSource, type SecretSource } from '../secret.ts';
+import { comparable } from '../comparable.ts';
+import { type OptionReader, optionsOf } from '../option-reader.ts';
+import type { SecretSource } from '../secret.ts';
 import type { FillDraft } from '../token-endpoint/draft.ts';
 import type { Grant } from './grant.ts';
 import { SessionSource } from './sessions.ts';
@@ -18,7 +20,7 @@ export interface PasswordOptions {
  * password once more if that is refused. For servers that offer nothing better.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.3
- * @throws {OptionsError} if name or password is neither text nor function.
+ * @throws {OptionsError} for options that are none, or not what they must be.
  * @example
  * ```ts
  * import { type ClientOptions, env, password } from '@outbound-auth/core';
@@ -33,27 +35,49 @@ export interface PasswordOptions {
  * ```
  */
 export function password(options: PasswordOptions): Grant {
-  assertSecretSource(options.username, 'password({ username })');
-  assertSecretSource(options.password, 'password({ password })');
+  const { username, password, sendAs } = optionsOf('password({ … })', options, readPassword);
   const type = 'password';
   const fillWith =
-    (username: string): FillDraft =>
+    (name: string): FillDraft =>
     async ({ body, headers, secret }) => {
-      const word = await secret(options.password);
-      if (options.sendAs === 'basic') {
-        headers.set('authorization', `Basic ${Buffer.from(`${username}:${word}`).toString('base64')}`);
+      const word = await secret(password);
+      if (sendAs === 'basic') {
+        if (name.includes(':')) throw new TypeError(`the username ${colonRule}`);
+        headers.set('authorization', `Basic ${Buffer.from(`${name}:${word}`).toString('base64')}`);
       } else {
-        body.set('username', username);
+        body.set('username', name);
         body.set('password', word);
       }
     };
-  return {
-    type,
-    subject: [{ name: 'username', source: options.username }],
-    connect: (endpoint) =>
-      new SessionSource(endpoint, {
-        begin: (request) => endpoint.request(type, request, { fill: fillWith(request.subject['username'] ?? '') }),
-        sessionOf: ({ key }) => key,
-      }),
-  };
+  const subject = [{ name: 'username', source: typeof username === 'function' ? () => given(username()) : username }];
+  const connect: Grant['connect'] = (endpoint) =>
+    new SessionSource(endpoint, {
+      begin: (request) => endpoint.request(type, request, { fill: fillWith(request.subject['username'] ?? '') }),
+      sessionOf: ({ key }) => key,
+    });
+  return comparable({ type, subject, connect }, type, options);
+}
+
+/** Without one it is not the caller who is at fault, as with a user's token that is missing. */
+function given(username: string | Promise<string>): string | Promise<string> {
+  if (typeof username === 'object') return Promise.resolve(username).then(given);
+  if (typeof username === 'string' && username !== '') return username;
+  throw new TypeError('the username came empty, or not as a text');
+}
+
+// RFC 7617 §2: what follows the first colon is the password.
+const colonRule = "holds a colon, which HTTP Basic cannot say; use sendAs: 'body'";
+
+function readPassword(reader: OptionReader): Required<PasswordOptions> {
+  const sendAs = reader.oneOf('sendAs', ['body', 'basic']);
+  const username = required(reader, 'username', 'give the name of the person');
+  if (sendAs === 'basic' && typeof username === 'string' && username.includes(':')) {
+    reader.refuse('username', colonRule);
+  }
+  return { username, password: required(reader, 'password', 'give the password of that person'), sendAs };
+}
+
+function required(reader: OptionReader, name: string, remedy: string): SecretSource {
+  if (reader.value(name) === undefined) reader.refuse(name, `is missing; ${remedy}`);
+  return reader.secret(name) ?? '';
 }

@@ -1,9 +1,13 @@
-import { OutboundAuthError } from '../errors.ts';
+import { comparable } from '../comparable.ts';
+import { isOutboundAuthError, OutboundAuthError } from '../errors.ts';
+import { MemoryCache } from '../memory-cache.ts';
+import { optionsOf } from '../option-reader.ts';
 import { assertSecretSource, readSecret, type SecretSource } from '../secret.ts';
-import type { GrantedToken, TokenEndpoint } from '../token-endpoint/token-endpoint.ts';
+import type { TokenEndpoint } from '../token-endpoint/token-endpoint.ts';
 import type { TokenRequest } from '../tokens/token-source.ts';
 import type { Grant } from './grant.ts';
-import { type OnRotated, requestByRefreshToken, SessionSource, tellRotated } from './sessions.ts';
+import { outcomeOf, requestByRefreshToken } from './refreshing.ts';
+import { type Beginning, type Lost, type OnRotated, SessionSource, tellRotated } from './sessions.ts';
 
 /** What a session by a refresh token may tell. */
 export interface RefreshTokenOptions {
@@ -20,7 +24,7 @@ export interface RefreshTokenOptions {
  *
  * @param refreshToken Text, or a function that is asked whenever the session begins anew.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
- * @throws {OptionsError} if the refresh token is neither text nor function.
+ * @throws {OptionsError} if the refresh token or `onRotated` is not what it must be.
  * @example
  * ```ts
  * import { type ClientOptions, env, refreshToken } from '@outbound-auth/core';
@@ -36,27 +40,33 @@ export interface RefreshTokenOptions {
  */
 export function refreshToken(refreshToken: SecretSource, options: RefreshTokenOptions = {}): Grant {
   assertSecretSource(refreshToken, 'refreshToken(refreshToken)');
-  return {
-    type: 'refresh_token',
-    subject: typeof refreshToken === 'string' ? [{ name: 'refresh_token', source: refreshToken }] : [],
-    connect: (endpoint) => {
-      const first = new FirstRefreshToken(endpoint, refreshToken, options.onRotated);
-      return new SessionSource(endpoint, {
-        begin: (request) => first.exchange(request),
-        // One refresh token for whatever scope: exchanged twice, it would look stolen.
-        sessionOf: () => '',
-        onRotated: options.onRotated,
-      });
-    },
+  const onRotated = optionsOf('refreshToken(refreshToken, { … })', options, (reader) =>
+    reader.callable<OnRotated>('onRotated'),
+  );
+  const type = 'refresh_token';
+  const subject = typeof refreshToken === 'string' ? [{ name: type, source: refreshToken }] : [];
+  const connect: Grant['connect'] = (endpoint) => {
+    const first = new FirstRefreshToken(endpoint, refreshToken, onRotated);
+    return new SessionSource(endpoint, {
+      begin: (request, lost) => first.exchange(request, lost),
+      // One refresh token for whatever scope: exchanged twice, it would look stolen.
+      sessionOf: () => '',
+      onRotated,
+      onSpent: (spent) => first.spend(spent),
+    });
   };
+  return comparable({ type, subject, connect }, type, refreshToken, options);
 }
 
-/** The refresh token that the session begins with, until the server has given another for it. */
+// More than a source can plausibly come back with.
+const remembered = 1_000;
+
+/** The refresh token that a session begins with, as long as it is good for that. */
 class FirstRefreshToken {
   readonly #endpoint: TokenEndpoint;
   readonly #source: SecretSource;
   readonly #onRotated: OnRotated | undefined;
-  #spent: string | undefined;
+  readonly #spent = new MemoryCache<true>(remembered);
 
   constructor(endpoint: TokenEndpoint, source: SecretSource, onRotated: OnRotated | undefined) {
     this.#endpoint = endpoint;
@@ -64,24 +74,45 @@ class FirstRefreshToken {
     this.#onRotated = onRotated;
   }
 
-  async exchange(request: TokenRequest): Promise<GrantedToken> {
-    let sent = '';
-    const granted = await requestByRefreshToken(this.#endpoint, request, async () => {
-      sent = await readSecret(this.#source);
-      if (sent === this.#spent) throw this.#over();
-      return sent;
-    });
-    const { refreshToken = sent } = granted;
-    if (refreshToken !== sent) {
-      this.#spent = sent;
-      await tellRotated(this.#onRotated, refreshToken);
-    }
-    return { ...granted, refreshToken };
+  spend(refreshToken: string): void {
+    this.#spent.set(refreshToken, true);
   }
 
-  #over(): OutboundAuthError {
+  async exchange(request: TokenRequest, lost: Lost | undefined): Promise<Beginning> {
+    // What the endpoint asked for; undefined as long as nothing of it can have left.
+    const asked: { token?: string } = {};
+    try {
+      const granted = await requestByRefreshToken(this.#endpoint, request, async () => {
+        asked.token = await this.#unspent(lost);
+        return asked.token;
+      });
+      const { token } = asked;
+      const { refreshToken = token } = granted;
+      if (refreshToken === token || token === undefined || refreshToken === undefined) {
+        return { ...granted, refreshToken, reusable: true };
+      }
+      this.spend(token);
+      await tellRotated(this.#onRotated, refreshToken);
+      return granted;
+    } catch (error) {
+      // Where the server rotates, one that it may have exchanged is not sent again.
+      if (asked.token !== undefined && this.#spent.size > 0 && outcomeOf(error) === 'unknown') this.spend(asked.token);
+      throw error;
+    }
+  }
+
+  async #unspent(lost: Lost | undefined): Promise<string> {
+    const token = await readSecret(this.#source);
+    if (this.#spent.get(token) === true) throw this.#over(lost?.error);
+    // The server has just refused this very one.
+    if (token === lost?.refreshToken) throw lost.error;
+    return token;
+  }
+
+  #over(cause: unknown): OutboundAuthError {
     const { client } = this.#endpoint;
-    const message = `client '${client}': the session is over, for its refresh token was exchanged and the next one is lost or refused. Sign in again, and give the new refresh token`;
-    return new OutboundAuthError(message, { code: 'session_unavailable', client });
+    const message = `client '${client}': the session is over, for its refresh token was exchanged or revoked, and the next one is lost or refused. Sign in again, and give the new refresh token`;
+    const server = isOutboundAuthError(cause) ? cause.server : undefined;
+    return new OutboundAuthError(message, { code: 'session_unavailable', client, server, cause });
   }
 }

@@ -1,9 +1,9 @@
-import { isOutboundAuthError } from '../errors.ts';
-import { reasonOf, Secrets, systemCode } from '../redact.ts';
+import { MemoryCache } from '../memory-cache.ts';
+import { reasonOf, Secrets } from '../redact.ts';
 import type { GrantedToken, TokenEndpoint } from '../token-endpoint/token-endpoint.ts';
 import type { AccessToken } from '../tokens/access-token.ts';
-import { MemoryCache } from '../memory-cache.ts';
 import type { TokenRequest, TokenSource } from '../tokens/token-source.ts';
+import { outcomeOf, requestByRefreshToken } from './refreshing.ts';
 import { Turns } from './turns.ts';
 
 /** What a session's refresh token is good for. */
@@ -16,13 +16,27 @@ interface Session {
 /** Told of each refresh token that takes another's place, before its access token is used. */
 export type OnRotated = (refreshToken: string) => void | Promise<void>;
 
+/** What a session begins with. */
+export interface Beginning extends GrantedToken {
+  /** Whether its refresh token was used before and is still the same. Default: false. */
+  readonly reusable?: boolean;
+}
+
+/** A session's refresh token that came to its end, and what told so. */
+export interface Lost {
+  readonly refreshToken: string;
+  readonly error: unknown;
+}
+
 /** How a session begins, and whose it is. */
 export interface SessionSettings {
-  /** Asks for the first token, and again when the refresh token is refused. */
-  begin(request: TokenRequest): Promise<GrantedToken>;
+  /** Asks for the first token, and again when the refresh token is lost. */
+  begin(request: TokenRequest, lost: Lost | undefined): Promise<Beginning>;
   /** Requests with the same session share one refresh token. */
   sessionOf(request: TokenRequest): string;
   readonly onRotated?: OnRotated | undefined;
+  /** Told of each refresh token that must not be sent again. */
+  readonly onSpent?: ((refreshToken: string) => void) | undefined;
 }
 
 // As many as a client's memory cache keeps tokens by default.
@@ -48,11 +62,11 @@ export class SessionSource implements TokenSource {
   getToken(request: TokenRequest): Promise<AccessToken> {
     const id = this.#settings.sessionOf(request);
     return this.#turns.take(id, async () => {
-      const { accessToken, refreshToken } =
-        (await this.#refreshed(id, request)) ?? (await this.#settings.begin(request));
-      if (refreshToken !== undefined && this.#sessions.get(id) === undefined) {
-        this.#sessions.set(id, { refreshToken, reusable: false });
-      }
+      const session = this.#sessions.get(id);
+      const next = session === undefined ? undefined : await this.#next(id, session, request);
+      if (next !== undefined && 'accessToken' in next) return next.accessToken;
+      const { accessToken, refreshToken, reusable = false } = await this.#settings.begin(request, next);
+      if (refreshToken !== undefined) this.#sessions.set(id, { refreshToken, reusable });
       return accessToken;
     });
   }
@@ -60,58 +74,42 @@ export class SessionSource implements TokenSource {
   endSession(request: TokenRequest): string | undefined {
     const id = this.#settings.sessionOf(request);
     const session = this.#sessions.get(id);
-    this.#sessions.delete(id);
+    if (session !== undefined) this.#end(id, session);
     return session?.refreshToken;
   }
 
-  /** Undefined if there is no session, or no more. */
-  async #refreshed(id: string, request: TokenRequest): Promise<GrantedToken | undefined> {
-    const session = this.#sessions.get(id);
-    if (session === undefined) return undefined;
-    // In use from here on: whatever becomes of this request, none after it finds the token by chance.
-    this.#sessions.delete(id);
+  async #next(id: string, session: Session, request: TokenRequest): Promise<GrantedToken | Lost> {
+    const { refreshToken } = session;
+    const asked = { once: false };
     try {
-      const granted = await requestByRefreshToken(this.#endpoint, request, () => session.refreshToken);
-      const { refreshToken = session.refreshToken } = granted;
-      const rotated = refreshToken !== session.refreshToken;
-      this.#sessions.set(id, { refreshToken, reusable: !rotated });
-      if (rotated) await tellRotated(this.#settings.onRotated, refreshToken);
+      const granted = await requestByRefreshToken(this.#endpoint, request, () => {
+        asked.once = true;
+        return refreshToken;
+      });
+      await this.#replace(id, session, granted.refreshToken ?? refreshToken);
       return granted;
     } catch (error) {
-      const outcome = outcomeOf(error);
-      if (outcome === 'refused' || (outcome === 'unknown' && !session.reusable)) return undefined;
-      this.#sessions.set(id, session);
-      throw error;
+      const outcome = asked.once ? outcomeOf(error) : 'unused';
+      if (outcome === 'unused' || (outcome === 'unknown' && session.reusable)) throw error;
+      if (outcome === 'unknown') this.#end(id, session);
+      else this.#sessions.delete(id);
+      return { refreshToken, error };
     }
   }
-}
 
-/** One token request by a refresh token. @see https://www.rfc-editor.org/rfc/rfc6749#section-6 */
-export function requestByRefreshToken(
-  endpoint: TokenEndpoint,
-  request: TokenRequest,
-  source: () => string | Promise<string>,
-): Promise<GrantedToken> {
-  return endpoint.request('refresh_token', request, {
-    fill: async ({ body, secret }) => {
-      body.set('refresh_token', await secret(source));
-    },
-  });
-}
+  async #replace(id: string, session: Session, refreshToken: string): Promise<void> {
+    // Ended while its token was under way: it stays so.
+    if (this.#sessions.get(id) !== session) return;
+    const rotated = refreshToken !== session.refreshToken;
+    if (rotated) this.#end(id, session);
+    this.#sessions.set(id, { refreshToken, reusable: !rotated });
+    if (rotated) await tellRotated(this.#settings.onRotated, refreshToken);
+  }
 
-const neverSent = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']);
-
-/** What became of a refresh token whose request failed: `unused`, `refused`, or nobody knows. */
-function outcomeOf(error: unknown): 'unused' | 'refused' | 'unknown' {
-  if (!isOutboundAuthError(error)) return 'unknown';
-  const { code, server } = error;
-  if (code === 'credential_unavailable' || code === 'discovery_failed') return 'unused';
-  if (code === 'token_endpoint_unreachable' && neverSent.has(systemCode(error) ?? '')) return 'unused';
-  // The client was refused, or everybody is held off: the refresh token was not looked at.
-  if (server?.error === 'invalid_client' || server?.error === 'unauthorized_client') return 'unused';
-  if (server?.status === 429 || server?.status === 503) return 'unused';
-  if (code === 'token_request_refused' || code === 'subject_token_refused') return 'refused';
-  return 'unknown';
+  #end(id: string, { refreshToken }: Session): void {
+    this.#sessions.delete(id);
+    this.#settings.onSpent?.(refreshToken);
+  }
 }
 
 /** The access token is good, whoever fails to note the refresh token: that becomes a warning of the process. */

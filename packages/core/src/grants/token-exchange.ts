@@ -1,9 +1,10 @@
-import { OptionsError } from '../errors.ts';
+import { comparable } from '../comparable.ts';
+import { optionsOf } from '../option-reader.ts';
 import type { SubjectTokenSource } from '../subject-token.ts';
-import { assertSubjectTokenSource } from './subject-options.ts';
 import type { Grant } from './grant.ts';
 import { plainSource } from './plain-source.ts';
-import { type TokenTypeIdentifier, tokenTypeUri } from './token-types.ts';
+import { readSubjectToken } from './read-subject-token.ts';
+import { readTokenType, type TokenTypeIdentifier } from './token-types.ts';
 
 /** What a token exchange is made of. `audience`, `resource` and `scope` are the client's and the call's, as ever. */
 export interface TokenExchangeOptions {
@@ -28,7 +29,7 @@ export interface TokenExchangeOptions {
  * The token is never handed out past the end of the subject token, where that can be read.
  *
  * @see https://www.rfc-editor.org/rfc/rfc8693#section-2.1
- * @throws {OptionsError} if a token is neither text nor function.
+ * @throws {OptionsError} for options that are none, or not what they must be.
  * @example
  * ```ts
  * import { createOutboundAuth, env, tokenExchange } from '@outbound-auth/core';
@@ -51,28 +52,43 @@ export interface TokenExchangeOptions {
  * ```
  */
 export function tokenExchange(options: TokenExchangeOptions = {}): Grant {
-  const { subjectToken, actorToken, actorTokenType, requestedTokenType } = options;
-  const { subjectTokenType = 'access_token' } = options;
-  assertSubjectTokenSource(subjectToken, 'tokenExchange({ subjectToken })');
-  assertSubjectTokenSource(actorToken, 'tokenExchange({ actorToken })');
-  if (actorToken === undefined && actorTokenType !== undefined) {
-    const message = 'stands without an actorToken; give that too, or leave it out';
-    throw new OptionsError([{ path: 'tokenExchange({ actorTokenType })', message }]);
-  }
   const type = 'urn:ietf:params:oauth:grant-type:token-exchange';
+  const { subjectToken, actorToken, types } = readTokenExchange(options);
   const actor = actorToken === undefined ? [] : [{ name: 'actor_token', source: actorToken }];
-  return {
-    type,
-    subject: [{ name: 'subject_token', source: subjectToken }, ...actor],
-    connect: (endpoint) =>
-      plainSource(endpoint, type, ({ subject }) => ({
-        subjectToken: subject['subject_token'],
-        fill: ({ body }) => {
-          for (const [name, value] of Object.entries(subject)) body.set(name, value);
-          body.set('subject_token_type', tokenTypeUri(subjectTokenType));
-          if (actorToken !== undefined) body.set('actor_token_type', tokenTypeUri(actorTokenType ?? 'access_token'));
-          if (requestedTokenType !== undefined) body.set('requested_token_type', tokenTypeUri(requestedTokenType));
-        },
-      })),
-  };
+  const subject = [{ name: 'subject_token', source: subjectToken }, ...actor];
+  const connect: Grant['connect'] = (endpoint) =>
+    plainSource(endpoint, type, ({ subject: tokens }) => ({
+      subjectToken: tokens['subject_token'],
+      fill: ({ body }) => {
+        for (const [name, value] of [...Object.entries(tokens), ...types]) body.set(name, value);
+      },
+    }));
+  return comparable({ type, subject, connect }, tokenExchange.name, options);
 }
+
+interface TokenExchange extends Pick<TokenExchangeOptions, 'subjectToken' | 'actorToken'> {
+  /** The members of the request that say what the tokens are. */
+  readonly types: readonly (readonly [name: string, uri: string])[];
+}
+
+function readTokenExchange(options: TokenExchangeOptions): TokenExchange {
+  return optionsOf('tokenExchange({ … })', options, (reader) => {
+    const actorToken = readSubjectToken(reader, 'actorToken');
+    const alone = reader.value('actorToken') === undefined;
+    if (alone && reader.value('actorTokenType') !== undefined) {
+      reader.refuse('actorTokenType', 'stands without an actorToken; give that too, or leave it out');
+    }
+    const types = {
+      subject_token_type: readTokenType(reader, 'subjectTokenType') ?? accessToken,
+      actor_token_type: readTokenType(reader, 'actorTokenType') ?? (alone ? undefined : accessToken),
+      requested_token_type: readTokenType(reader, 'requestedTokenType'),
+    };
+    return {
+      subjectToken: readSubjectToken(reader, 'subjectToken'),
+      actorToken,
+      types: Object.entries(types).flatMap(([name, uri]) => (uri === undefined ? [] : [[name, uri] as const])),
+    };
+  });
+}
+
+const accessToken = 'urn:ietf:params:oauth:token-type:access_token';

@@ -1,10 +1,16 @@
+import type { OptionReader } from '../option-reader.ts';
+
 const prefix = 'urn:ietf:params:oauth:token-type:';
+const known = ['access_token', 'refresh_token', 'id_token', 'jwt', 'saml1', 'saml2'] as const;
 
 /** A token type identifier by its last word, or any other in full. @see https://www.rfc-editor.org/rfc/rfc8693#section-3 */
-export type TokenTypeIdentifier =
-  'access_token' | 'refresh_token' | 'id_token' | 'jwt' | 'saml1' | 'saml2' | `${string}:${string}`;
+export type TokenTypeIdentifier = (typeof known)[number] | `${string}:${string}`;
 
-/** The identifier in full. */
-export function tokenTypeUri(type: TokenTypeIdentifier): string {
-  return type.includes(':') ? type : `${prefix}${type}`;
+/** Reads a token type identifier, in full. */
+export function readTokenType(reader: OptionReader, name: string): string | undefined {
+  const value = reader.value(name);
+  if (value === undefined || (typeof value === 'string' && value.includes(':'))) return value;
+  const type = known.find((word) => word === value);
+  if (type === undefined) reader.refuse(name, `must be ${known.join(', ')}, or another type’s URI`);
+  return type && prefix + type;
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { type ErrorCode, OutboundAuthError } from '../errors.ts';
+import { isOutboundAuthError, OutboundAuthError } from '../errors.ts';
 import { reasonOf, Secrets } from '../redact.ts';
 import { type ServedRequest, servedRequest, type SubjectTokenSource } from '../subject-token.ts';
 import { withinTimeLimit } from '../time-limit.ts';
@@ -37,6 +37,7 @@ export class Subjects {
   readonly #settings: SubjectSettings;
   readonly #sources: readonly SubjectSource[];
   readonly #served = new WeakMap<ServedRequest, Subject>();
+  #last: Subject | undefined;
 
   constructor(settings: SubjectSettings, sources: readonly SubjectSource[]) {
     this.#settings = settings;
@@ -52,43 +53,76 @@ export class Subjects {
     const request = servedRequest();
     const known = request && this.#served.get(request);
     if (known !== undefined) return known;
-    const subject = subjectOf(
-      this.#sources.map(({ name, source }) => [name, this.#present(name, source ?? request?.subjectToken)] as const),
-    );
+    const subject = this.#of(this.#sources.map(({ source }) => source ?? request?.subjectToken));
     if (request !== undefined) this.#served.set(request, subject);
     return subject;
   }
 
-  async #asked(): Promise<Subject> {
-    const { clock, requestTimeout } = this.#settings;
-    // All at once, and now: later the call's context would be gone.
-    const given = this.#sources.map(async ({ name, source = servedRequest()?.subjectToken }) => {
-      const value: unknown = await (typeof source === 'function' ? source() : source);
-      return [name, value] as const;
-    });
-    const late = (): Error => this.#unavailable(`within ${requestTimeout / 1_000} s (requestTimeout)`);
-    const texts = await withinTimeLimit(clock, requestTimeout, late, async () => Promise.all(given)).catch(
-      (error: unknown) => {
-        if (error instanceof OutboundAuthError) throw error;
-        const cause = new Secrets().cleanError(error);
-        throw this.#unavailable(`: ${reasonOf(cause)}`, cause);
-      },
+  // All at once, and now: later the call's context would be gone.
+  #asked(): Subject | Promise<Subject> {
+    const given = this.#sources.map(({ source = servedRequest()?.subjectToken }) =>
+      typeof source === 'function' ? asked(source) : source,
     );
-    return subjectOf(texts.map(([name, value]) => [name, this.#present(name, value)] as const));
+    return given.some((value) => typeof value === 'object') ? this.#awaited(given) : this.#remembered(given);
   }
 
-  #present(name: string, value: unknown): string {
+  async #awaited(given: readonly unknown[]): Promise<Subject> {
+    const { clock, requestTimeout } = this.#settings;
+    const late = (): Error => this.#unavailable(` within ${requestTimeout / 1_000} s (requestTimeout)`);
+    let values: unknown[];
+    try {
+      values = await withinTimeLimit(clock, requestTimeout, late, () => Promise.all(given));
+    } catch (error) {
+      throw this.#failed(error);
+    }
+    return this.#remembered(values);
+  }
+
+  /** What functions give is mostly what they gave before: a name, or the token of the job that is being done. */
+  #remembered(values: readonly unknown[]): Subject {
+    const last = this.#last;
+    if (last !== undefined && this.#sources.every(({ name }, index) => last.values[name] === values[index]))
+      return last;
+    this.#last = this.#of(values);
+    return this.#last;
+  }
+
+  #of(values: readonly unknown[]): Subject {
+    return subjectOf(
+      this.#sources.map((source, index) => [source.name, this.#present(source, values[index])] as const),
+    );
+  }
+
+  #present({ name, source }: SubjectSource, value: unknown): string {
     if (typeof value === 'string' && value !== '') return value;
     const { name: client } = this.#settings;
-    const message = `client '${client}' gets tokens on behalf of a user, and this call has no ${name}. Serve the request by the adapter's middleware with its bearer token, or use auth.withSubjectToken(token, work)`;
+    const remedy = `this call has no ${name}. Serve the request by the adapter's middleware with its bearer token, or use auth.withSubjectToken(token, work)`;
+    const why = typeof source === 'function' ? `the function for its ${name} gave none to this call` : remedy;
+    const message = `client '${client}' gets tokens on behalf of a user, and ${why}`;
     throw new OutboundAuthError(message, { code: 'subject_token_missing', client });
   }
 
-  #unavailable(what: string, cause?: Error): OutboundAuthError {
+  #failed(error: unknown): OutboundAuthError {
+    if (isOutboundAuthError(error)) return error;
+    const cause = new Secrets().cleanError(error);
+    return this.#unavailable(`: ${reasonOf(cause)}`, cause);
+  }
+
+  #unavailable(why: string, cause?: Error): OutboundAuthError {
     const { name: client } = this.#settings;
-    const message = `client '${client}': whose token to get could not be read${what.startsWith(':') ? '' : ' '}${what}`;
-    const code: ErrorCode = 'credential_unavailable';
-    return new OutboundAuthError(message, { code, client, cause });
+    const message = `client '${client}': whose token to get could not be read${why}`;
+    return new OutboundAuthError(message, { code: 'credential_unavailable', client, cause });
+  }
+}
+
+/** What a function gives; what it throws comes as its promise would have it. */
+function asked(source: () => unknown): unknown {
+  try {
+    return source();
+  } catch (error) {
+    return Promise.resolve().then(() => {
+      throw error;
+    });
   }
 }
 
