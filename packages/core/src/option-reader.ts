@@ -123,7 +123,6 @@ export class OptionReader {
   }
 
   #pathOf(name: string): string {
-    if (this.#path.includes('{ … }')) return this.#path.replace('…', () => name);
     return this.#path === '' ? name : `${this.#path}.${name}`;
   }
 }
@@ -136,11 +135,13 @@ export class OptionReader {
  */
 export function optionsOf<Options>(call: string, given: unknown, read: (reader: OptionReader) => Options): Options {
   if (!isObject(given)) throw new OptionsError([{ path: call, message: `must be an object, not ${kind(given)}` }]);
-  const reader = new OptionReader(given, call);
+  const reader = new OptionReader(given, '');
   const options = read(reader);
   reader.refuseOthers();
-  if (reader.problems.length > 0) throw new OptionsError(reader.problems);
-  return options;
+  if (reader.problems.length === 0) return options;
+  throw new OptionsError(
+    reader.problems.map(({ path, message }) => ({ path: call.replace('…', () => path), message })),
+  );
 }
 
 export function isObject(value: unknown): value is object {

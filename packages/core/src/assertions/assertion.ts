@@ -1,5 +1,7 @@
-import { randomUUID, X509Certificate } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import type { OptionReader } from '../option-reader.ts';
 import type { TokenRequestDraft } from '../token-endpoint/draft.ts';
+import { readCertificateSource, thumbprint } from './certificate-thumbprint.ts';
 import { backdated, type Signature, signJwt } from './sign-jwt.ts';
 
 /** What may be chosen about an assertion. */
@@ -13,8 +15,11 @@ export interface AssertionOptions {
   readonly expiresIn?: number | undefined;
   /** The key's identifier in the header (`kid`). Default: that of a JWK. */
   readonly keyId?: string | undefined;
-  /** The certificate of the key, PEM: its SHA-256 thumbprint goes into the header (`x5t#S256`). */
-  readonly certificate?: string | Uint8Array | undefined;
+  /**
+   * The certificate of the key, PEM or DER, or a function that gives it whenever it is needed: its SHA-256 thumbprint goes
+   * into the header (`x5t#S256`).
+   */
+  readonly certificate?: string | Uint8Array | (() => string | Uint8Array | Promise<string | Uint8Array>) | undefined;
 }
 
 /** Who says what about whom. */
@@ -24,21 +29,37 @@ export interface AssertionClaims {
   readonly further?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** Reads what is chosen about an assertion. */
+export function readAssertionOptions(reader: OptionReader): AssertionOptions {
+  return {
+    ...readAssertionClaims(reader),
+    keyId: reader.text('keyId'),
+    certificate: readCertificateSource(reader, 'certificate'),
+  };
+}
+
+/** Of these, what isn't about a key. */
+export function readAssertionClaims(reader: OptionReader): Pick<AssertionOptions, 'audience' | 'expiresIn'> {
+  const expiresIn = reader.number('expiresIn', 60, { min: 1, max: 1_000_000 }, 'seconds');
+  return { audience: reader.text('audience'), expiresIn };
+}
+
 /** A JWT assertion with a `jti` of its own. @see https://www.rfc-editor.org/rfc/rfc7523#section-3 */
-export function signAssertion(
-  draft: Pick<TokenRequestDraft, 'issuer' | 'now' | 'tokenEndpoint'>,
+export async function signAssertion(
+  draft: Pick<TokenRequestDraft, 'issuer' | 'now' | 'tokenEndpoint' | 'value'>,
   { issuer, subject, further }: AssertionClaims,
   signature: Signature & { readonly keyId?: string | undefined },
   options: AssertionOptions,
 ): Promise<string> {
-  const { keyId = signature.keyId, certificate, expiresIn = 60 } = options;
+  const { keyId = signature.keyId, expiresIn = 60 } = options;
+  const certificate = await draft.value(options.certificate);
   const iat = backdated(draft.now());
   const header = {
     typ: 'JWT',
     ...(keyId === undefined ? {} : { kid: keyId }),
-    ...(certificate === undefined ? {} : { 'x5t#S256': thumbprint(certificate) }),
+    ...(certificate === undefined ? {} : { 'x5t#S256': thumbprint(certificate, signature.key) }),
   };
-  const times = { iat, nbf: iat, exp: Math.floor(draft.now() / 1_000) + expiresIn };
+  const times = { iat, nbf: iat, exp: Math.floor(draft.now() / 1_000 + expiresIn) };
   const claims = {
     ...further,
     iss: issuer,
@@ -56,10 +77,4 @@ function audienceOf(
 ): string {
   if (audience === 'issuer') return issuer ?? tokenEndpoint;
   return audience === 'token-endpoint' ? tokenEndpoint : audience;
-}
-
-/** @see https://www.rfc-editor.org/rfc/rfc7515#section-4.1.8 */
-function thumbprint(certificate: string | Uint8Array): string {
-  const { fingerprint256 } = new X509Certificate(certificate);
-  return Buffer.from(fingerprint256.replaceAll(':', ''), 'hex').toString('base64url');
 }

@@ -1,6 +1,9 @@
-import { createPrivateKey, type JsonWebKey, KeyObject, webcrypto } from 'node:crypto';
-import { isCryptoKey, isKeyObject } from 'node:util/types';
+import { createPrivateKey, type JsonWebKey, type KeyObject, type webcrypto } from 'node:crypto';
+import { isCryptoKey, isKeyObject, isUint8Array } from 'node:util/types';
 import { OptionsError } from '../errors.ts';
+import { algorithmsOf, rsaBits, type SigningAlgorithm } from './key-algorithms.ts';
+
+export type { SigningAlgorithm } from './key-algorithms.ts';
 
 /** A private key: PEM (PKCS #8, PKCS #1, SEC 1), a JWK, a `KeyObject` or a `CryptoKey`. */
 export type PrivateKey = string | PrivateJwk | KeyObject | webcrypto.CryptoKey;
@@ -14,10 +17,6 @@ export interface PrivateJwk extends JsonWebKey {
 /** A private key, or a function that gives it whenever it is needed, async too: rotation without a restart. */
 export type PrivateKeySource = PrivateKey | (() => PrivateKey | Promise<PrivateKey>);
 
-/** What JWTs are signed by. @see https://www.rfc-editor.org/rfc/rfc7518#section-3.1 */
-export type SigningAlgorithm =
-  'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'PS512' | 'ES256' | 'ES384' | 'ES512' | 'EdDSA' | 'Ed25519';
-
 /** A key that is ready to sign with. */
 export interface SigningKey {
   readonly key: KeyObject | webcrypto.CryptoKey;
@@ -27,67 +26,76 @@ export interface SigningKey {
 
 /** Reads a private key. @throws {TypeError} if it is none, or none to sign with; never with a word of it. */
 export function signingKey(given: PrivateKey, algorithm?: SigningAlgorithm): SigningKey {
-  const { key, jwk } = imported(given);
-  const kind = key.type === 'private' ? (algorithm ?? jwk?.alg ?? algorithmOf(key)) : undefined;
-  if (kind === undefined) throw new TypeError(rule);
-  return { key, algorithm: kind, keyId: jwk?.kid };
+  const read = readKey(given, algorithm);
+  if (typeof read === 'string') throw new TypeError(`the key ${read}`);
+  return read;
 }
 
-/** @throws {OptionsError} if what is given is neither a key nor a function. */
-export function assertPrivateKeySource(source: unknown, path: string): asserts source is PrivateKeySource {
-  if (typeof source === 'function') return;
-  try {
-    signingKey(isPrivateKey(source) ? source : '');
-  } catch {
-    // What exactly a decoder took offence at would only mislead: the whole key is no key.
-    throw new OptionsError([{ path, message: rule }]);
-  }
+/** @throws {OptionsError} if what is given is neither a key that can sign by this algorithm nor a function. */
+export function assertPrivateKeySource(
+  source: unknown,
+  path: string,
+  algorithm?: SigningAlgorithm,
+): asserts source is PrivateKeySource {
+  const read = typeof source === 'function' ? undefined : readKey(source, algorithm);
+  if (typeof read === 'string') throw new OptionsError([{ path, message: read }]);
 }
 
 const rule =
   'must be a private key: PEM, JWK, KeyObject or CryptoKey, of type RSA, EC (P-256, P-384, P-521) or Ed25519; or a function that gives one';
+const isPublic = 'is a public key; give the private key that belongs to it';
+const smallestRsa = 2_048;
 
-function isPrivateKey(value: unknown): value is PrivateKey {
-  return typeof value === 'string' || (typeof value === 'object' && value !== null);
+/** The key, or what is wrong with it. */
+function readKey(given: unknown, wanted: SigningAlgorithm | undefined): SigningKey | string {
+  const imported = importKey(given);
+  if (typeof imported === 'string') return imported;
+  const { key, keyId } = imported;
+  if (key.type === 'public') return isPublic;
+  const possible = key.type === 'private' ? algorithmsOf(key) : [];
+  const [usual] = possible;
+  if (usual === undefined) return rule;
+  const algorithm = wanted ?? imported.algorithm ?? usual;
+  if (!possible.includes(algorithm)) {
+    return `cannot sign by ${algorithm}, but by ${possible.join(', ')}; name one of these, or give another key`;
+  }
+  if (isCryptoKey(key) && !key.usages.includes('sign')) return "may not sign: 'sign' is not among its usages";
+  const bits = rsaBits(key) ?? smallestRsa;
+  if (bits < smallestRsa) return `is too short: it has ${bits} bits, and ${smallestRsa} are the least (RFC 7518)`;
+  return { key, algorithm, keyId };
 }
 
-function imported(given: PrivateKey): { key: KeyObject | webcrypto.CryptoKey; jwk?: PrivateJwk } {
+interface ImportedKey {
+  readonly key: KeyObject | webcrypto.CryptoKey;
+  readonly keyId?: string | undefined;
+  readonly algorithm?: string | undefined;
+}
+
+function importKey(given: unknown): ImportedKey | string {
   if (isCryptoKey(given) || isKeyObject(given)) return { key: given };
+  if (isUint8Array(given)) return "came as bytes; give its text: readFile(path, 'utf8')";
+  // A decoder's words say nothing that helps, and may hold a piece of the key.
+  if (typeof given === 'string') return privateKeyOf(given) ?? mistakeIn(given) ?? rule;
+  if (typeof given !== 'object' || given === null) return rule;
+  const jwk: PrivateJwk = { ...given };
+  const key = privateKeyOf({ key: jwk, format: 'jwk' });
+  if (key === undefined) return typeof jwk.kty === 'string' && jwk.d === undefined ? isPublic : rule;
+  return { ...key, keyId: jwk.kid, algorithm: jwk.alg };
+}
+
+function privateKeyOf(given: Parameters<typeof createPrivateKey>[0]): ImportedKey | undefined {
   try {
-    if (typeof given === 'string') return { key: createPrivateKey(given) };
-    return { key: createPrivateKey({ key: given, format: 'jwk' }), jwk: given };
+    return { key: createPrivateKey(given) };
   } catch {
-    // A decoder's words say nothing that helps, and may hold a piece of the key.
-    throw new TypeError(rule);
+    return undefined;
   }
 }
 
-const byCurve = new Map([
-  ['prime256v1', 'ES256'],
-  ['P-256', 'ES256'],
-  ['secp384r1', 'ES384'],
-  ['P-384', 'ES384'],
-  ['secp521r1', 'ES512'],
-  ['P-521', 'ES512'],
-]);
-
-function algorithmOf(key: KeyObject | webcrypto.CryptoKey): string | undefined {
-  if (isKeyObject(key)) {
-    const { asymmetricKeyType: type, asymmetricKeyDetails: details } = key;
-    if (type === 'rsa') return 'RS256';
-    if (type === 'rsa-pss') return 'PS256';
-    if (type === 'ed25519') return 'EdDSA';
-    return type === 'ec' ? byCurve.get(details?.namedCurve ?? '') : undefined;
+/** The usual slips with PEM. */
+function mistakeIn(text: string): string | undefined {
+  if (/\bENCRYPTED\b/.test(text)) {
+    return 'is encrypted; decrypt it: createPrivateKey({ key, passphrase }) of node:crypto gives a KeyObject';
   }
-  const { name } = key.algorithm;
-  const size = 'hash' in key.algorithm ? hashSize(key.algorithm.hash) : undefined;
-  if (name === 'RSASSA-PKCS1-v1_5') return size && `RS${size}`;
-  if (name === 'RSA-PSS') return size && `PS${size}`;
-  if (name === 'Ed25519') return 'EdDSA';
-  return 'namedCurve' in key.algorithm ? byCurve.get(String(key.algorithm.namedCurve)) : undefined;
-}
-
-function hashSize(hash: unknown): string | undefined {
-  if (typeof hash !== 'object' || hash === null || !('name' in hash)) return undefined;
-  return /^SHA-(\d+)$/.exec(String(hash.name))?.[1];
+  if (text.includes('\\n')) return 'has \\n as two letters where its lines end; make them line breaks';
+  return /-----BEGIN (?:RSA PUBLIC KEY|PUBLIC KEY|CERTIFICATE)-----/.test(text) ? isPublic : undefined;
 }

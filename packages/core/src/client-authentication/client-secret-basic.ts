@@ -1,5 +1,5 @@
 import { comparable } from '../comparable.ts';
-import { OptionsError } from '../errors.ts';
+import { optionsOf } from '../option-reader.ts';
 import { assertSecretSource, type SecretSource } from '../secret.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 
@@ -16,7 +16,7 @@ export interface ClientSecretBasicOptions {
  * Client id and secret as HTTP Basic credentials, form-encoded. What `clientSecret` alone means.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
- * @throws {OptionsError} if the secret is neither text nor function.
+ * @throws {OptionsError} if the secret is neither text nor function, or an option is wrong.
  * @example
  * ```ts
  * import { clientSecretBasic, env } from '@outbound-auth/core';
@@ -26,23 +26,28 @@ export interface ClientSecretBasicOptions {
  */
 export function clientSecretBasic(secret: SecretSource, options: ClientSecretBasicOptions = {}): ClientAuthentication {
   assertSecretSource(secret, 'clientSecretBasic(secret)');
-  const { encoding = 'form' } = options;
-  assertEncoding(encoding);
-  const encode = encoding === 'raw' ? (text: string) => text : formEncode;
+  const encoding = optionsOf('clientSecretBasic(secret, { … })', options, (reader) =>
+    reader.oneOf('encoding', ['form', 'raw']),
+  );
   const authenticate: ClientAuthentication = async (draft) => {
     const password = await draft.secret(secret);
     if (draft.headers.has('authorization')) {
       throw new TypeError('the grant has taken the Authorization header; use clientSecretPost()');
     }
-    const credentials = `${encode(draft.clientId)}:${encode(password)}`;
+    const credentials = encoding === 'raw' ? rawPair(draft.clientId, password) : formPair(draft.clientId, password);
     draft.headers.set('authorization', `Basic ${Buffer.from(credentials).toString('base64')}`);
   };
   return comparable(authenticate, clientSecretBasic.name, secret, encoding);
 }
 
-function assertEncoding(encoding: unknown): void {
-  if (encoding === 'form' || encoding === 'raw') return;
-  throw new OptionsError([{ path: 'clientSecretBasic(secret, { encoding })', message: "must be 'form' or 'raw'" }]);
+function formPair(clientId: string, password: string): string {
+  return `${formEncode(clientId)}:${formEncode(password)}`;
+}
+
+function rawPair(clientId: string, password: string): string {
+  // The first colon ends the client id (RFC 7617 §2).
+  if (!clientId.includes(':')) return `${clientId}:${password}`;
+  throw new TypeError("a clientId with a colon cannot be sent raw; use the encoding 'form', or clientSecretPost()");
 }
 
 // Escapes only what form-encoding must: many servers that forget to decode still know `-`, `_`, `.` and `~`.

@@ -1,5 +1,6 @@
-import type { AssertionOptions } from '../assertions/assertion.ts';
+import { type AssertionOptions, readAssertionClaims } from '../assertions/assertion.ts';
 import { comparable } from '../comparable.ts';
+import { optionsOf } from '../option-reader.ts';
 import { assertSecretSource, type SecretSource } from '../secret.ts';
 import { addClientAssertion } from './client-assertion.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
@@ -14,7 +15,7 @@ export interface ClientSecretJwtOptions extends Pick<AssertionOptions, 'audience
  * A JWT signed by the client secret, so that the secret itself stays here.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7523#section-2.2
- * @throws {OptionsError} if the secret is neither text nor function.
+ * @throws {OptionsError} if the secret is neither text nor function, or an option is wrong.
  * @example
  * ```ts
  * import { clientSecretJwt, env } from '@outbound-auth/core';
@@ -24,10 +25,13 @@ export interface ClientSecretJwtOptions extends Pick<AssertionOptions, 'audience
  */
 export function clientSecretJwt(secret: SecretSource, options: ClientSecretJwtOptions = {}): ClientAuthentication {
   assertSecretSource(secret, 'clientSecretJwt(secret)');
-  const { algorithm = 'HS256', ...about } = options;
+  const { algorithm, ...about } = optionsOf('clientSecretJwt(secret, { … })', options, (reader) => ({
+    algorithm: reader.oneOf('algorithm', ['HS256', 'HS384', 'HS512']),
+    ...readAssertionClaims(reader),
+  }));
   const authenticate: ClientAuthentication = async (draft) => {
     const key = new TextEncoder().encode(await draft.secret(secret));
     await addClientAssertion(draft, { key, algorithm }, about);
   };
-  return comparable(authenticate, clientSecretJwt.name, secret, options);
+  return comparable(authenticate, clientSecretJwt.name, secret, algorithm, about);
 }

@@ -1,4 +1,5 @@
 import { comparable } from '../comparable.ts';
+import { optionsOf } from '../option-reader.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 
 /** What a public client sends of itself. */
@@ -11,6 +12,7 @@ export interface NoneOptions {
  * No client authentication: a public client, or a grant that says itself who asks.
  *
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.2.1
+ * @throws {OptionsError} if an option is wrong.
  * @example
  * ```ts
  * import { none } from '@outbound-auth/core';
@@ -18,7 +20,8 @@ export interface NoneOptions {
  * export const clientAuthentication = none();
  * ```
  */
-export function none({ sendClientId = true }: NoneOptions = {}): ClientAuthentication {
+export function none(options: NoneOptions = {}): ClientAuthentication {
+  const sendClientId = optionsOf('none({ … })', options, (reader) => reader.flag('sendClientId', true));
   const authenticate: ClientAuthentication = ({ clientId, body }) => {
     if (sendClientId) body.set('client_id', clientId);
   };

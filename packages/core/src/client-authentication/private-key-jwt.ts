@@ -1,11 +1,8 @@
-import type { AssertionOptions } from '../assertions/assertion.ts';
-import {
-  assertPrivateKeySource,
-  type PrivateKeySource,
-  type SigningAlgorithm,
-  signingKey,
-} from '../assertions/signing-key.ts';
+import { type AssertionOptions, readAssertionOptions } from '../assertions/assertion.ts';
+import { readAlgorithm, type SigningAlgorithm } from '../assertions/key-algorithms.ts';
+import { assertPrivateKeySource, type PrivateKeySource, signingKey } from '../assertions/signing-key.ts';
 import { comparable } from '../comparable.ts';
+import { optionsOf } from '../option-reader.ts';
 import { addClientAssertion } from './client-assertion.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
 
@@ -19,7 +16,7 @@ export interface PrivateKeyJwtOptions extends AssertionOptions {
  * A JWT signed by the client's private key, instead of a secret.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7523#section-2.2
- * @throws {OptionsError} if the key is no private key.
+ * @throws {OptionsError} if the key is no private key, cannot sign by the algorithm, or an option is wrong.
  * @example
  * ```ts
  * import { readFile } from 'node:fs/promises';
@@ -29,9 +26,13 @@ export interface PrivateKeyJwtOptions extends AssertionOptions {
  * ```
  */
 export function privateKeyJwt(key: PrivateKeySource, options: PrivateKeyJwtOptions = {}): ClientAuthentication {
-  assertPrivateKeySource(key, 'privateKeyJwt(key)');
+  const { algorithm, ...about } = optionsOf('privateKeyJwt(key, { … })', options, (reader) => ({
+    algorithm: readAlgorithm(reader, 'algorithm'),
+    ...readAssertionOptions(reader),
+  }));
+  assertPrivateKeySource(key, 'privateKeyJwt(key)', algorithm);
   const authenticate: ClientAuthentication = async (draft) => {
-    await addClientAssertion(draft, signingKey(await draft.value(key), options.algorithm), options);
+    await addClientAssertion(draft, signingKey(await draft.value(key), algorithm), about);
   };
-  return comparable(authenticate, privateKeyJwt.name, key, options);
+  return comparable(authenticate, privateKeyJwt.name, key, algorithm, about);
 }

@@ -1,7 +1,9 @@
-import type { ClientCertificate } from '../certificate.ts';
+import type { CertificateAndKey, ClientCertificate } from '../certificate.ts';
 import { comparable } from '../comparable.ts';
-import { OptionsError } from '../errors.ts';
+import { type OptionProblem, OptionsError } from '../errors.ts';
+import { optionsOf } from '../option-reader.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
+import { readCertificate } from './read-certificate.ts';
 
 /**
  * Mutual TLS: the connection shows the client's certificate, issued by an authority or self-signed. Calls inside
@@ -9,7 +11,7 @@ import type { ClientAuthentication } from './client-authentication.ts';
  *
  * @param certificate Certificate and key, or a function that gives them, asked whenever a token is requested.
  * @see https://www.rfc-editor.org/rfc/rfc8705#section-2
- * @throws {OptionsError} if a certificate or its key is missing.
+ * @throws {OptionsError} if certificate or key is missing, or `node:tls` cannot use them together.
  * @example
  * ```ts
  * import { readFile } from 'node:fs/promises';
@@ -22,20 +24,29 @@ import type { ClientAuthentication } from './client-authentication.ts';
  * ```
  */
 export function tlsClientAuth(certificate: ClientCertificate): ClientAuthentication {
-  assertCertificate(certificate);
   const authenticate: ClientAuthentication = ({ clientId, body }) => {
     body.set('client_id', clientId);
   };
-  return comparable(Object.assign(authenticate, { certificate }), tlsClientAuth.name, certificate);
+  const checked = typeof certificate === 'function' ? checkedLater(certificate) : checkedNow(certificate);
+  return comparable(Object.assign(authenticate, { certificate: checked }), tlsClientAuth.name, checked);
 }
 
-function assertCertificate(given: unknown): void {
-  if (typeof given === 'function') return;
-  const { cert, key, pfx } =
-    typeof given === 'object' && given !== null ? { ...emptyCertificate, ...given } : emptyCertificate;
-  if (pfx !== undefined ? cert === undefined && key === undefined : cert !== undefined && key !== undefined) return;
-  const message = 'must hold cert and key, or pfx alone; or be a function that gives them';
-  throw new OptionsError([{ path: 'tlsClientAuth(certificate)', message }]);
+function checkedLater(given: () => CertificateAndKey | Promise<CertificateAndKey>): ClientCertificate {
+  return async () => {
+    const certificate = await given();
+    try {
+      return checkedNow(certificate);
+    } catch (error) {
+      // No option is wrong then: a credential can't be had.
+      throw error instanceof OptionsError ? new TypeError(error.problems.map(wordsOf).join('; ')) : error;
+    }
+  };
 }
 
-const emptyCertificate: { cert?: unknown; key?: unknown; pfx?: unknown } = {};
+function checkedNow(given: CertificateAndKey): CertificateAndKey {
+  return optionsOf('tlsClientAuth({ … })', given, readCertificate);
+}
+
+function wordsOf({ path, message }: OptionProblem): string {
+  return `${path}: ${message}`;
+}

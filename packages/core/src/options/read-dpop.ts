@@ -1,24 +1,11 @@
 import { OptionsError } from '../errors.ts';
-import { assertPrivateKeySource, type SigningAlgorithm } from '../assertions/signing-key.ts';
+import { readAlgorithm, type SigningAlgorithm } from '../assertions/key-algorithms.ts';
+import { assertPrivateKeySource } from '../assertions/signing-key.ts';
 import type { DpopSettings } from '../token-endpoint/dpop.ts';
 import type { OptionReader } from '../option-reader.ts';
 
 /** What the options say of DPoP. */
 export type DpopChoice = Pick<DpopSettings, 'key' | 'algorithm' | 'allowBearer'>;
-
-const algorithms = [
-  'ES256',
-  'ES384',
-  'ES512',
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'EdDSA',
-  'Ed25519',
-] as const;
 
 /** Reads `dpop`: a flag, or its options. */
 export function readDpop(reader: OptionReader): DpopChoice | undefined {
@@ -31,18 +18,17 @@ export function readDpop(reader: OptionReader): DpopChoice | undefined {
   }
   const options = reader.child('dpop');
   if (options === undefined) return undefined;
-  const algorithm: SigningAlgorithm | undefined =
-    options.value('algorithm') === undefined ? undefined : options.oneOf('algorithm', algorithms);
-  const choice = { key: readKey(options), algorithm, allowBearer: options.flag('allowBearer') };
+  const algorithm = readAlgorithm(options, 'algorithm');
+  const choice = { key: readKey(options, algorithm), algorithm, allowBearer: options.flag('allowBearer') };
   options.refuseOthers();
   return choice;
 }
 
-function readKey(options: OptionReader): DpopSettings['key'] {
+function readKey(options: OptionReader, algorithm: SigningAlgorithm | undefined): DpopSettings['key'] {
   const key = options.value('key');
   if (key === undefined) return undefined;
   try {
-    assertPrivateKeySource(key, 'key');
+    assertPrivateKeySource(key, 'key', algorithm);
     return key;
   } catch (error) {
     if (!(error instanceof OptionsError)) throw error;
