@@ -54,6 +54,31 @@ describe('a call inside attachTo', () => {
     expect(api.requests).toHaveLength(0);
   });
 
+  it('E50 is not sent when a header’s function hangs, and waits no longer than requestTimeout', async () => {
+    let asked = (): void => undefined;
+    const asking = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const { api, auth, clock } = await startScene({
+      headers: {
+        'x-api-key': () => {
+          asked();
+          return new Promise(() => undefined);
+        },
+      },
+    });
+    const failing = expect(auth.fetch(`${api.origin}/v2/a`)).rejects.toMatchObject({
+      code: 'credential_unavailable',
+      message: "client 'billing': the header x-api-key could not be read: it did not come within 4 s (requestTimeout)",
+    });
+    await asking;
+    await clock.advance(4_000);
+    await failing;
+    expect(api.requests).toHaveLength(0);
+    expect(clock.pending).toBe(0);
+    expect(auth.client('billing').peekAccessToken()).toBeDefined();
+  });
+
   it('E25 is not sent with a header that cannot be one, and shows nothing of it', async () => {
     const { api, auth } = await startScene({ headers: { 'x-api-key': () => 'API-KEY-123\nEXTRA-456' } });
     const error: unknown = await auth.fetch(`${api.origin}/v2/a`).catch((reason: unknown) => reason);
