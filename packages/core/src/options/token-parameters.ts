@@ -48,7 +48,7 @@ export function readTokenParameters(reader: OptionReader, defaults: RequestParam
     scope: scope === undefined ? defaults.scope : scopeText(scope),
     audience: reader.texts('audience') ?? defaults.audience,
     resource: resource ?? defaults.resource,
-    authorizationDetails: readDetails(reader) ?? defaults.authorizationDetails,
+    authorizationDetails: readDetails(reader, defaults.authorizationDetails),
     parameters: readFurther(reader, defaults.parameters),
   };
 }
@@ -62,11 +62,17 @@ export function readCallParameters(given: TokenParameters, own: RequestParameter
   return read;
 }
 
-function readDetails(reader: OptionReader): string | undefined {
+function readDetails(reader: OptionReader, fallback: string | undefined): string | undefined {
   const details = reader.value('authorizationDetails');
-  if (details === undefined) return undefined;
-  if (Array.isArray(details) && details.length > 0 && details.every(isDetail)) return JSON.stringify(details);
-  reader.refuse('authorizationDetails', 'must be a list of objects, each with a type (RFC 9396)');
+  if (details === undefined) return fallback;
+  if (Array.isArray(details) && details.every(isDetail)) {
+    try {
+      return details.length === 0 ? undefined : JSON.stringify(details);
+    } catch {
+      // A BigInt, or a circle: there is no JSON of it.
+    }
+  }
+  reader.refuse('authorizationDetails', 'must be a list of objects of JSON, each with a type (RFC 9396)');
   return undefined;
 }
 

@@ -13,6 +13,7 @@ async function failing(answer: Answer) {
   const { server, ask } = await startAsking();
   server.respondOnce(answer);
   const error = await failureOf(ask());
+  expect(server.requests).toHaveLength(1);
   expect(error).toBeInstanceOf(TokenResponseError);
   expect(error.client).toBe('billing');
   expect(error.server?.status).toBe(answer.status);
@@ -56,6 +57,10 @@ describe('an error response', () => {
   it.each([
     [{ status: 400, body: { error: 'invalid_scope' } }, 'Check scope: the server does not grant it to this client'],
     [{ status: 401, body: { error: 'invalid_scope' } }, 'Check scope: the server does not grant it to this client'],
+    [
+      { status: 400, body: { error: 'invalid_authorization_details' } },
+      'Check authorizationDetails: the server does not take them',
+    ],
     [{ status: 400, body: { error: 'invalid_target' } }, 'Check resource and audience: the server does not know them'],
     [{ status: 400, body: { error: 'unsupported_grant_type' } }, 'Check grant: the server does not take it'],
     [
@@ -172,10 +177,13 @@ describe('an error response', () => {
     expect(said).toBe('answered 200 (invalid_grant). Check the client’s scope, audience and grant');
   });
 
-  it('speaks before a challenge', async () => {
-    const headers = { 'www-authenticate': 'Basic realm="token", error="invalid_request"' };
-    const { server } = await failing({ status: 401, headers, body: { error: 'invalid_client' } });
-    expect(server?.error).toBe('invalid_client');
+  it.each([
+    [{ status: 401 }, 'use_dpop_nonce'],
+    [{ status: 400 }, 'use_dpop_nonce'],
+    [{ status: 400 }, 'invalid_dpop_proof'],
+  ])('%j %s tells a client without DPoP how to have it, and is not asked twice', async ({ status }, error) => {
+    const { said } = await failing({ status, headers: { 'dpop-nonce': 'a-nonce' }, body: { error } });
+    expect(said).toBe(`answered ${status} (${error}). The server binds its tokens to a key: set dpop: true`);
   });
 
   it('E40 of more than 1 MiB still counts by its status', async () => {

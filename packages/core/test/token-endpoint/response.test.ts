@@ -2,7 +2,8 @@ import { exposedSecrets } from '@outbound-auth/testing';
 import fc from 'fast-check';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { isOutboundAuthError, TokenRequestError, TokenResponseError } from '../../src/errors.ts';
+import { TokenRequestError, TokenResponseError } from '../../src/errors.ts';
+import type { ProofKeys } from '../../src/token-endpoint/proof-keys.ts';
 import { anyText } from '../any-text.ts';
 import { failureOf, secret, startAsking } from './asking.ts';
 
@@ -99,14 +100,11 @@ describe('a token response', () => {
     },
   );
 
-  it.each(['mac', 'N_A', 'Bearer ', 7, ['Bearer'], {}])(
-    'with the token_type %j is refused',
-    async (token_type) => {
-      const error = await refused({ token_type });
-      expect(error).toBeInstanceOf(TokenResponseError);
-      expect(error.message).toContain('has another token_type than Bearer. Check ');
-    },
-  );
+  it.each(['mac', 'N_A', 'Bearer ', 7, ['Bearer'], {}])('with the token_type %j is refused', async (token_type) => {
+    const error = await refused({ token_type });
+    expect(error).toBeInstanceOf(TokenResponseError);
+    expect(error.message).toContain('has another token_type than Bearer. Check ');
+  });
 
   it.each([
     [undefined, 'asked for'],
@@ -166,6 +164,52 @@ describe('a token response', () => {
     server.respondOnce({ status: 200, body: `{"scope":${nested},"x":${nested},"access_token":"a-token"}` });
     expect((await ask()).value).toBe('a-token');
   });
+});
+
+describe('a token response bound by DPoP', () => {
+  const bound = { access_token: 'a-token', token_type: 'DPoP' };
+
+  it.each(['DPoP', 'dpop', 'DPOP'])(
+    'that nobody asked for (%s) is refused, and how to ask for it told',
+    async (type) => {
+      const error = await refused({ token_type: type });
+      expect(error).toBeInstanceOf(TokenResponseError);
+      expect(error.message).toContain(
+        'has another token_type than Bearer. The server binds its tokens to a key: set dpop: true',
+      );
+    },
+  );
+
+  it.each([undefined, 'null', 'Bearer', 'mac'])('that was asked for and came as %j is refused', async (type) => {
+    const { server, ask } = await startAsking(() => ({ dpop: keys(false) }));
+    server.respondOnce({ status: 200, body: { ...bound, token_type: type } });
+    expect((await failureOf(ask())).message).toContain(
+      'has another token_type than DPoP. Let the server bind this client’s tokens, or set dpop: { allowBearer: true }',
+    );
+  });
+
+  it.each([
+    [undefined, 'Bearer'],
+    ['bearer', 'Bearer'],
+    ['dpop', 'DPoP'],
+  ])('or not (%j), where either will do, is a %s', async (token_type, tokenType) => {
+    const { server, ask } = await startAsking(() => ({ dpop: keys(true) }));
+    server.respondOnce({ status: 200, body: { ...bound, token_type } });
+    const token = await ask();
+    expect(token).toMatchObject({ tokenType, authorization: `${tokenType} a-token` });
+    expect(await token.proof('GET', 'https://api.example')).toBe(tokenType === 'DPoP' ? 'a-proof' : undefined);
+  });
+
+  it('is no other scheme, wherever both are taken', async () => {
+    const { server, ask } = await startAsking(() => ({ dpop: keys(true) }));
+    server.respondOnce({ status: 200, body: { ...bound, token_type: 'mac' } });
+    expect((await failureOf(ask())).code).toBe('invalid_token_response');
+  });
+
+  /** A key whose proofs are all alike. */
+  function keys(allowBearer: boolean): ProofKeys {
+    return { allowBearer, next: () => Promise.resolve(() => Promise.resolve('a-proof')) };
+  }
 });
 
 describe('an answer that is no token response', () => {
@@ -231,6 +275,16 @@ describe('an answer that is no token response', () => {
     expect((await failureOf(ask())).message.length).toBeLessThan(400);
   });
 
+  it('E40 says that it is compressed, and is not', async () => {
+    const { server, clock, ask } = await startAsking();
+    server.respondOnce({ status: 200, headers: { 'content-encoding': 'gzip' }, body: '{"access_token":"a-token"}' });
+    const error = await failureOf(ask());
+    expect(error).toBeInstanceOf(TokenRequestError);
+    expect(error.code).toBe('token_endpoint_unreachable');
+    expect(exposedSecrets(error, ['a-token'])).toEqual([]);
+    expect(clock.pending).toBe(0);
+  });
+
   it('E40 is a bomb of compressed blanks', async () => {
     const { server, ask } = await startAsking();
     const bomb = gzipSync(Buffer.alloc(64 * 1_048_576, ' '));
@@ -242,6 +296,8 @@ describe('an answer that is no token response', () => {
 
 describe('any answer', () => {
   const issued = 'the-token-that-was-issued';
+  // `fetch` takes 407 for the word of a proxy, and fails.
+  const statuses = Array.from({ length: 400 }, (_, index) => 200 + index).filter((code) => code !== 407);
   const echoes = [secret, encodeURIComponent(secret), JSON.stringify(secret), `said ${secret}`];
   const text = fc.oneof(anyText({ maxLength: 20 }), fc.constantFrom('', 'null', ...echoes));
   const value = fc.oneof(
@@ -281,29 +337,56 @@ describe('any answer', () => {
     { weight: 1, arbitrary: fc.tuple(object, fc.nat(60)).map(([json, end]) => Buffer.from(json).subarray(0, end)) },
   );
   const type = fc.constantFrom('application/json', 'text/plain', 'text/html', '', `text/${encodeURIComponent(secret)}`);
-  const status = fc.constantFrom(200, 201, 204, 302, 304, 400, 401, 403, 404, 429, 500, 503);
+  const status = fc.oneof(
+    fc.constantFrom(200, 201, 204, 302, 304, 400, 401, 403, 404, 429, 500, 503),
+    fc.constantFrom(...statuses),
+  );
+  const quoted = secret.replace(/["\\]/g, '\\$&');
+  const challenge = fc.constantFrom(
+    '',
+    'Basic',
+    `Basic realm="${quoted}", error="invalid_client", error_description="unknown ${quoted}"`,
+    `Bearer error="${encodeURIComponent(secret)}"`,
+    `Bearer error="${issued}`,
+    '"=,,=" ,',
+  );
   const granted = fc
     .dictionary(fc.constantFrom(...names.filter((name) => name !== 'error' && name !== 'token_type')), value)
     .map((members) => Buffer.from(JSON.stringify({ ...members, access_token: issued })));
   const answer = fc.oneof(
-    { weight: 2, arbitrary: fc.record({ status, type, body }) },
-    { weight: 1, arbitrary: fc.record({ status: fc.constant(200), type, body: granted }) },
+    { weight: 2, arbitrary: fc.record({ status, type, challenge, body }) },
+    { weight: 1, arbitrary: fc.record({ status: fc.constant(200), type, challenge, body: granted }) },
   );
 
-  it('E40 E25 gives a token or one of two errors, in which no secret is', async () => {
+  it('E40 of any status and without a word is an error with that status', async () => {
+    const { server, clock, ask } = await startAsking();
+    for (const code of statuses) {
+      // Not once: at a 421, `fetch` itself tries again.
+      server.respondWith(() => ({ status: code }));
+      const error = await failureOf(ask());
+      expect(error).toBeInstanceOf(TokenResponseError);
+      expect(error.server?.status).toBe(code);
+    }
+    server.respondWith(() => ({ status: 407 }));
+    expect((await failureOf(ask())).code).toBe('token_endpoint_unreachable');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('E40 E25 gives a token or the one error, in which no secret is', async () => {
     const { server, clock, ask } = await startAsking();
     let tokens = 0;
     let errors = 0;
     await fc.assert(
       fc.asyncProperty(answer, async (given) => {
-        server.respondOnce({ status: given.status, headers: { 'content-type': given.type }, body: given.body });
+        const headers = { 'content-type': given.type, 'www-authenticate': given.challenge };
+        server.respondWith(() => ({ status: given.status, headers, body: given.body }));
         try {
           const token = await ask();
           expect(() => new Headers({ authorization: token.authorization })).not.toThrow();
           expect(new Date(token.expiresAt).getTime()).not.toBeNaN();
           tokens += 1;
         } catch (error) {
-          expect(isOutboundAuthError(error) && error instanceof TokenRequestError).toBe(true);
+          expect(error).toBeInstanceOf(TokenResponseError);
           const { authorization = '' } = server.requests[0]?.headers ?? {};
           expect(exposedSecrets(error, [secret, issued, authorization.replace('Basic ', '')])).toEqual([]);
           errors += 1;
