@@ -1,15 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clientSecretBasic } from '../../src/client-authentication/client-secret-basic.ts';
+import {
+  clientSecretBasic,
+  type ClientSecretBasicOptions,
+} from '../../src/client-authentication/client-secret-basic.ts';
 import { OptionsError } from '../../src/errors.ts';
 import type { SecretSource } from '../../src/secret.ts';
 import { anyText } from '../any-text.ts';
 import { draftOf } from '../draft.ts';
 import { untyped } from '../options/problems.ts';
+import { problemsOf } from '../problems-of.ts';
+import { failureOf, startAsking } from '../token-endpoint/asking.ts';
 
-async function requestWith(clientId: string, source: SecretSource) {
+async function requestWith(clientId: string, source: SecretSource, options?: ClientSecretBasicOptions) {
   const draft = draftOf({ clientId });
-  await clientSecretBasic(source)(draft);
+  await clientSecretBasic(source, options)(draft);
   return draft;
 }
 
@@ -59,6 +64,44 @@ describe('client id and secret', () => {
     expect(await credentialsOf('a', character)).toBe(`a:${written}`);
   });
 
+  it('E26 are sent as they are, in UTF-8, where that is asked for', async () => {
+    const clientId = anyText().map((text) => text.replaceAll(':', ''));
+    await fc.assert(
+      fc.asyncProperty(clientId, anyText({ minLength: 1 }), async (id, given) => {
+        const { headers } = await requestWith(id, given, { encoding: 'raw' });
+        expect(headers.get('authorization')).toBe(`Basic ${Buffer.from(`${id}:${given}`, 'utf8').toString('base64')}`);
+      }),
+    );
+  });
+
+  it('E26 are both the same where there is nothing to encode', async () => {
+    const [form, raw] = [
+      await requestWith('orders', 'a-secret'),
+      await requestWith('orders', 'a-secret', { encoding: 'raw' }),
+    ];
+    expect(form.headers.get('authorization')).toBe(raw.headers.get('authorization'));
+  });
+
+  it('E26 are sent raw with a colon in the client id too, for a server that compares the bytes', async () => {
+    const { server, ask } = await startAsking(() => ({
+      clientId: 'tenant:orders',
+      authenticate: clientSecretBasic('a-secret', { encoding: 'raw' }),
+    }));
+    await ask();
+    expect(server.requests[0]?.headers['authorization']).toBe(`Basic ${btoa('tenant:orders:a-secret')}`);
+  });
+
+  it('do not take the place of what the grant has put there', async () => {
+    const { server, ask } = await startAsking(() => ({ authenticate: clientSecretBasic('a-secret') }));
+    const error = await failureOf(ask({}, { fill: ({ headers }) => headers.set('authorization', 'Basic b3Ro') }));
+    expect(error).toMatchObject({
+      code: 'credential_unavailable',
+      message:
+        "client 'billing': its credentials could not be read: the grant has taken the Authorization header; use clientSecretPost()",
+    });
+    expect(server.requests).toHaveLength(0);
+  });
+
   it('are nowhere but in the header', async () => {
     const { headers, body } = await requestWith('orders', 'a-secret');
     expect([...headers.keys()]).toEqual(['authorization']);
@@ -78,5 +121,16 @@ describe('client id and secret', () => {
   it.each([undefined, null, '', 7, {}])('are checked when they are given, and %o is refused', (secret) => {
     expect(() => clientSecretBasic(untyped(secret))).toThrow(OptionsError);
     expect(() => clientSecretBasic(untyped(secret))).toThrow('clientSecretBasic(secret): must be a text');
+  });
+
+  it.each([
+    ['none at all', { encoding: 'utf8' }, "{ encoding }): must be 'form' or 'raw'"],
+    ['a flag', { encoding: true }, "{ encoding }): must be 'form' or 'raw'"],
+    ['misspelt', { encodeing: 'raw' }, '{ encodeing }): is no option; did you mean encoding?'],
+    ['not an option', 'raw', '{ … }): must be an object, not a text'],
+  ])('are checked when they are given, and an encoding that is %s is refused', (_what, options, message) => {
+    expect(problemsOf(() => clientSecretBasic('a-secret', untyped(options)))).toEqual([
+      `clientSecretBasic(secret, ${message}`,
+    ]);
   });
 });
