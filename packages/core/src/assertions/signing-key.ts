@@ -79,8 +79,12 @@ function importKey(given: unknown): ImportedKey | string {
   if (typeof given !== 'object' || given === null) return rule;
   const jwk: PrivateJwk = { ...given };
   const key = privateKeyOf({ key: jwk, format: 'jwk' });
-  if (key === undefined) return typeof jwk.kty === 'string' && jwk.d === undefined ? isPublic : rule;
+  if (key === undefined) return isPublicJwk(jwk) ? isPublic : rule;
   return { ...key, keyId: jwk.kid, algorithm: jwk.alg };
+}
+
+function isPublicJwk({ kty, d }: PrivateJwk): boolean {
+  return typeof kty === 'string' && kty !== 'oct' && d === undefined;
 }
 
 function privateKeyOf(given: Parameters<typeof createPrivateKey>[0]): ImportedKey | undefined {
