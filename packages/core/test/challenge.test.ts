@@ -35,6 +35,8 @@ describe('a 401 is about the token', () => {
     ['E17 with invalid_token', 'Bearer realm="x", error="invalid_token"'],
     ['with Bearer beside another scheme', 'Basic realm="x", bearer'],
     ['with DPoP', 'DPoP algs="ES256"'],
+    ['with both, and the error beside one', 'Bearer, DPoP error="invalid_token", algs="ES256"'],
+    ['with an error of another scheme', 'Basic error="insufficient_scope", Bearer'],
   ])('%s', (_what, header) => {
     expect(isAboutToken(header)).toBe(true);
   });
@@ -43,6 +45,10 @@ describe('a 401 is about the token', () => {
     ['E46 with Basic alone', 'Basic realm="Bearer"'],
     ['E46 with Negotiate alone', 'Negotiate'],
     ['E17 with insufficient_scope', 'Bearer error="insufficient_scope", scope="write"'],
+    ['E17 with insufficient_scope beside the second scheme', 'Bearer realm="x", DPoP error="insufficient_scope"'],
+    ['E45 with use_dpop_nonce', 'DPoP error="use_dpop_nonce"'],
+    ['E45 with use_dpop_nonce beside Bearer', 'Bearer realm="x", DPoP algs="ES256", error="use_dpop_nonce"'],
+    ['E47 with insufficient_claims', 'Bearer realm="", error="insufficient_claims", claims="e30="'],
   ])('not %s', (_what, header) => {
     expect(isAboutToken(header)).toBe(false);
   });

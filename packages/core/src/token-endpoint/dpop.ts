@@ -1,4 +1,5 @@
 import { createHash, createPublicKey, generateKeyPairSync, KeyObject, randomUUID } from 'node:crypto';
+import { isKeyObject } from 'node:util/types';
 import { backdated, signJwt } from '../assertions/sign-jwt.ts';
 import {
   type PrivateKeySource,
@@ -61,9 +62,10 @@ export class Dpop implements ProofKeys {
   }
 }
 
+/** @see https://www.rfc-editor.org/rfc/rfc7518#section-6 */
+const publicMembers = new Set(['kty', 'crv', 'x', 'y', 'e', 'n']);
+
 function publicJwk(key: SigningKey['key']): object {
-  const { kty, crv, x, y, e, n } = createPublicKey(key instanceof KeyObject ? key : KeyObject.from(key)).export({
-    format: 'jwk',
-  });
-  return JSON.parse(JSON.stringify({ kty, crv, x, y, e, n })) as object;
+  const jwk = createPublicKey(isKeyObject(key) ? key : KeyObject.from(key)).export({ format: 'jwk' });
+  return Object.fromEntries(Object.entries(jwk).filter(([name]) => publicMembers.has(name)));
 }

@@ -11,6 +11,10 @@ describe('a client', () => {
       grant: { type: 'client_credentials' },
       parameters: { scope: undefined, audience: [], resource: [], parameters: [] },
       headers: [],
+      revocationEndpoint: undefined,
+      dpop: undefined,
+      tokenRequestFormat: 'form',
+      tokenRequestHeaders: [],
       requestTimeout: 4_000,
       defaultLifetime: 300_000,
       cache: {
@@ -71,6 +75,13 @@ describe('a client', () => {
   it('renews in the background or the foreground', () => {
     expect(clientProblems({ renewal: 'never' })).toEqual(["renewal: must be 'background' or 'foreground'"]);
     expect(clientProblems({ renewal: null })).toEqual(["renewal: must be 'background' or 'foreground'"]);
+  });
+
+  it('writes its token requests as a form or as JSON', () => {
+    for (const good of ['form', 'json', undefined]) expect(clientProblems({ tokenRequestFormat: good })).toEqual([]);
+    for (const wrong of ['xml', 'JSON', null, true]) {
+      expect(clientProblems({ tokenRequestFormat: wrong })).toEqual(["tokenRequestFormat: must be 'form' or 'json'"]);
+    }
   });
 
   it('has no option that is misspelt, whatever its value', () => {

@@ -104,3 +104,43 @@ describe('headers', () => {
     ]);
   });
 });
+
+describe('tokenRequestHeaders', () => {
+  it('are names in any case, with texts or functions', () => {
+    const key = env('KEY');
+    const tokenRequestHeaders = { 'X-Api-Key': 'a', 'x-tenant': key };
+    const [billing] = normalize({ clients: { billing: { ...least, tokenRequestHeaders } } }).clients;
+    expect(billing?.tokenRequestHeaders).toEqual([
+      ['x-api-key', 'a'],
+      ['x-tenant', key],
+    ]);
+  });
+
+  it.each([
+    ['Authorization', 'is where the client authenticates; use clientSecret or clientAuthentication'],
+    ['accept', 'is the protocol’s own; leave it out'],
+    ['Content-Length', 'is the protocol’s own; leave it out'],
+    ['content-type', 'is the protocol’s own; use tokenRequestFormat'],
+    ['DPoP', 'is where the proof goes; use dpop'],
+    ['host', 'is the protocol’s own; leave it out'],
+  ])('leave %s to the protocol', (name, remedy) => {
+    for (const written of [name, name.toLowerCase(), name.toUpperCase()]) {
+      expect(clientProblems({ tokenRequestHeaders: { [written]: 'the-value' } })).toEqual([
+        `tokenRequestHeaders.${written}: ${remedy}`,
+      ]);
+    }
+  });
+
+  it('E25 are refused without their values', () => {
+    const tokenRequestHeaders = { 'x key': 'secret-1', 'x-a': 'secret\r\n2', 'x-b': 7, 'x-c': 'a', 'X-C': 'b' };
+    expect(clientProblems({ tokenRequestHeaders })).toEqual([
+      'tokenRequestHeaders.x key: is no header, or its value has characters that a header cannot hold',
+      'tokenRequestHeaders.x-a: is no header, or its value has characters that a header cannot hold',
+      `tokenRequestHeaders.x-b: ${secretRule}`,
+      'tokenRequestHeaders.X-C: stands there twice, in different case; give it once',
+    ]);
+    expect(clientProblems({ tokenRequestHeaders: ['x-api-key: a'] })).toEqual([
+      'tokenRequestHeaders: must be an object, not a list',
+    ]);
+  });
+});

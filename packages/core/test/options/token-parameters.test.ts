@@ -96,6 +96,7 @@ describe('a parameter of the protocol itself', () => {
     ['scope', 'scope'],
     ['audience', 'audience'],
     ['resource', 'resource'],
+    ['authorization_details', 'authorizationDetails'],
     ['grant_type', 'grant'],
     ['client_id', 'clientId'],
     ['client_secret', 'clientSecret'],
@@ -105,5 +106,40 @@ describe('a parameter of the protocol itself', () => {
     const problem = `parameters.${name}: is the protocol's own; use the option ${option}`;
     expect(callProblems({ parameters: { [name]: 'x' } })).toEqual([problem]);
     expect(clientProblems({ parameters: { [name]: 'x' } })).toEqual([problem]);
+  });
+});
+
+describe('authorization details', () => {
+  const rule = 'authorizationDetails: must be a list of objects of JSON, each with a type (RFC 9396)';
+  const detail = { type: 'payment', amount: 7, to: ['ann'], when: null };
+  const withDetails = { ...own, authorizationDetails: JSON.stringify([{ type: 'account' }]) };
+
+  it('are the JSON that is sent', () => {
+    const read = readCallParameters({ authorizationDetails: [detail, { type: 'b' }] }, own);
+    expect(read).toEqual({ ...own, authorizationDetails: JSON.stringify([detail, { type: 'b' }]) });
+  });
+
+  it('of a call replace the client’s, and an empty list leaves them out', () => {
+    const read = (given: TokenParameters) => readCallParameters(given, withDetails).authorizationDetails;
+    expect(read({})).toBe(withDetails.authorizationDetails);
+    expect(read({ authorizationDetails: [detail] })).toBe(JSON.stringify([detail]));
+    expect(read({ authorizationDetails: [] })).toBeUndefined();
+  });
+
+  const circle: Record<string, unknown> = { type: 'circle' };
+  circle['self'] = circle;
+  it.each([null, 'payment', { type: 'a' }, [{}], [{ type: '' }], [{ type: 7 }], ['a'], [null], [[]]])(
+    'as %j are refused',
+    (authorizationDetails) => {
+      expect(callProblems({ authorizationDetails })).toEqual([rule]);
+      expect(clientProblems({ authorizationDetails })).toEqual([rule]);
+    },
+  );
+
+  it('that JSON cannot hold are refused', () => {
+    for (const odd of [{ type: 'a', amount: 7n }, circle]) {
+      expect(callProblems({ authorizationDetails: [odd] })).toEqual([rule]);
+      expect(clientProblems({ authorizationDetails: [odd] })).toEqual([rule]);
+    }
   });
 });
