@@ -1,0 +1,67 @@
+import { assertPrivateKeySource, type PrivateKeySource, type SigningAlgorithm } from '../assertions/signing-key.ts';
+import { OptionsError } from '../errors.ts';
+import { isObject, OptionReader } from '../option-reader.ts';
+import { readAuthentication } from '../options/read-credentials.ts';
+import type { ClientOptions } from '../options/options.ts';
+import { isSecretSource, type SecretSource } from '../secret.ts';
+
+/**
+ * Reads what a provider needs of its options. The further ones are checked with the client's.
+ *
+ * @throws {OptionsError} that lists every mistake, each as a user writes it: `empowerId({ host })`.
+ */
+export function readOptions<Read>(provider: string, options: object, read: (reader: OptionReader) => Read): Read {
+  if (!isObject(options)) throw new OptionsError([{ path: `${provider}(options)`, message: 'must be an object' }]);
+  const reader = new OptionReader(options, '');
+  const result = read(reader);
+  if (reader.problems.length === 0) return result;
+  throw new OptionsError(reader.problems.map(({ path, message }) => ({ path: `${provider}({ ${path} })`, message })));
+}
+
+export function requireClientId(reader: OptionReader): void {
+  reader.requiredText('clientId', 'give the client identifier that the system issued');
+}
+
+export function requireSecret(reader: OptionReader, name: string, remedy: string): void {
+  if (reader.value(name) === undefined) reader.refuse(name, `is missing; ${remedy}`);
+  reader.secret(name);
+}
+
+export function requireClientSecret(reader: OptionReader): void {
+  requireSecret(reader, 'clientSecret', 'give the client secret that the system issued');
+}
+
+/** A private key that can sign by this algorithm. What is returned for a wrong one is only good for reading on. */
+export function readKey(reader: OptionReader, name: string, algorithm: SigningAlgorithm): PrivateKeySource {
+  const key = reader.value(name);
+  if (key === undefined) {
+    reader.refuse(name, 'is missing; give the private key, or a function that gives it');
+    return '';
+  }
+  try {
+    assertPrivateKeySource(key, name, algorithm);
+    return key;
+  } catch (error) {
+    if (!(error instanceof OptionsError)) throw error;
+    for (const { message } of error.problems) reader.refuse(name, message);
+    return '';
+  }
+}
+
+/** The addresses that the token is sent to, where the system's own address doesn't say it. */
+export function requireAttachTo(reader: OptionReader): void {
+  if (reader.value('attachTo') !== undefined) return;
+  reader.refuse('attachTo', 'is missing; list the address prefixes that the token may be sent to');
+}
+
+type Credentials = Pick<ClientOptions, 'clientSecret' | 'clientAuthentication'>;
+
+/** The client's credentials: a secret in the way that this server takes it (default: Basic), or what the user says. */
+export function readCredentials(
+  reader: OptionReader,
+  bySecret: (clientSecret: SecretSource) => Credentials = (clientSecret) => ({ clientSecret }),
+): Credentials {
+  const clientAuthentication = readAuthentication(reader);
+  const clientSecret = reader.value('clientSecret');
+  return isSecretSource(clientSecret) ? bySecret(clientSecret) : { clientAuthentication };
+}
