@@ -17,6 +17,23 @@ export const scenarios = {
     loads: ['oauth4webapi'],
     run: ({ createOutboundAuth }, { issuer }) => takeToken(createOutboundAuth, { issuer, clientSecret: 'a secret' }),
   },
+  'after a token by clientSecretJwt': {
+    loads: ['oauth4webapi', 'jose'],
+    run: ({ createOutboundAuth, clientSecretJwt }, { tokenEndpoint }) =>
+      takeToken(createOutboundAuth, { tokenEndpoint, clientAuthentication: clientSecretJwt('a secret') }),
+  },
+  'after a token with DPoP': {
+    loads: ['oauth4webapi', 'jose', 'core: DPoP'],
+    run: ({ createOutboundAuth }, { tokenEndpoint }) =>
+      takeToken(createOutboundAuth, { tokenEndpoint, clientSecret: 'a secret', dpop: { allowBearer: true } }),
+  },
+  'after a token where proxies are looked for': {
+    loads: ['oauth4webapi', 'undici', 'core: mTLS and proxies'],
+    run: ({ createOutboundAuth }, { tokenEndpoint }) => {
+      process.env.NO_PROXY = '*';
+      return takeToken(createOutboundAuth, { tokenEndpoint, clientSecret: 'a secret', proxy: 'environment' });
+    },
+  },
 };
 
 async function takeToken(createOutboundAuth, options) {

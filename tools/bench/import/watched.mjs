@@ -7,8 +7,8 @@ export const watched = [
   { name: 'jose', package: 'jose' },
   { name: 'undici', package: 'undici' },
   { name: 'core: providers', sources: /^src\/providers\// },
-  { name: 'core: DPoP', sources: /^src\/.*dpop/ },
-  { name: 'core: mTLS', sources: /^src\/.*(mtls|mutual-tls)/ },
+  { name: 'core: DPoP', sources: /^src\/token-endpoint\/dpop/ },
+  { name: 'core: mTLS and proxies', sources: /^src\/transport\/dispatchers/ },
 ];
 
 /** Whether one of the loaded sources is of what is watched. */
