@@ -1,11 +1,15 @@
-import { type AssertionOptions, signAssertion } from '../assertions/assertion.ts';
+import { type AssertionOptions, readAssertionOptions, signAssertion } from '../assertions/assertion.ts';
+import { readAlgorithm } from '../assertions/key-algorithms.ts';
 import {
   assertPrivateKeySource,
   type PrivateKeySource,
   type SigningAlgorithm,
   signingKey,
 } from '../assertions/signing-key.ts';
-import { assertSecretSource, type SecretSource } from '../secret.ts';
+import { comparable } from '../comparable.ts';
+import { OptionsError } from '../errors.ts';
+import { isObject, type OptionReader, optionsOf } from '../option-reader.ts';
+import type { SecretSource } from '../secret.ts';
 import type { TokenRequestDraft } from '../token-endpoint/draft.ts';
 import type { Grant } from './grant.ts';
 import { plainSource } from './plain-source.ts';
@@ -39,7 +43,7 @@ export interface SignedAssertion extends AssertionOptions {
  * A token for an assertion: a JWT that a service account's key signs, or one that comes from elsewhere.
  *
  * @see https://www.rfc-editor.org/rfc/rfc7523#section-2.1
- * @throws {OptionsError} if key or assertion is not what it must be.
+ * @throws {OptionsError} for options that are none, or not what they must be.
  * @example
  * ```ts
  * import { readFile } from 'node:fs/promises';
@@ -56,17 +60,17 @@ export interface SignedAssertion extends AssertionOptions {
  */
 export function jwtBearer(options: GivenAssertion | SignedAssertion): Grant {
   const type = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
-  const { assertion, identity } = 'assertion' in options ? given(options) : signed(options);
-  return {
-    type,
-    subject: identity.flatMap(([name, source]) => (typeof source === 'string' ? [{ name, source }] : [])),
-    connect: (endpoint) =>
-      plainSource(endpoint, type, () => ({
-        fill: async (draft) => {
-          draft.body.set('assertion', await assertion(draft));
-        },
-      })),
-  };
+  const { assertion, identity } = optionsOf('jwtBearer({ … })', options, (reader) =>
+    reader.value('assertion') === undefined ? signed(reader) : given(reader),
+  );
+  const subject = identity.flatMap(([name, source]) => (typeof source === 'string' ? [{ name, source }] : []));
+  const connect: Grant['connect'] = (endpoint) =>
+    plainSource(endpoint, type, () => ({
+      fill: async (draft) => {
+        draft.body.set('assertion', await assertion(draft));
+      },
+    }));
+  return comparable({ type, subject, connect }, jwtBearer.name, options);
 }
 
 /** Where an assertion comes from, and the texts that tell whose it is. */
@@ -75,26 +79,61 @@ interface Assertion {
   readonly identity: readonly (readonly [name: string, text: unknown])[];
 }
 
-function given({ assertion }: GivenAssertion): Assertion {
-  assertSecretSource(assertion, 'jwtBearer({ assertion })');
+function given(reader: OptionReader): Assertion {
+  const assertion = reader.secret('assertion') ?? '';
   return { assertion: (draft) => draft.secret(assertion), identity: [['assertion', assertion]] };
 }
 
-function signed(options: SignedAssertion): Assertion {
-  assertPrivateKeySource(options.key, 'jwtBearer({ key })');
-  const { key, issuer: iss, subject: sub, algorithm, claims } = options;
-  const identity = [
-    ['iss', iss],
-    ['sub', sub],
-    ['claims', claims && JSON.stringify(claims)],
-  ] as const;
+function signed(reader: OptionReader): Assertion {
+  const iss = reader.text('issuer');
+  const sub = reader.text('subject');
+  const claims = readClaims(reader);
+  const scopeAsClaim = reader.flag('scopeAsClaim');
+  const about = readAssertionOptions(reader);
+  const algorithm = readAlgorithm(reader, 'algorithm');
+  const key = readKey(reader, algorithm);
   const assertion: Assertion['assertion'] = async (draft) => {
     const issuer = iss ?? draft.clientId;
-    const scope = options.scopeAsClaim === true ? takeScope(draft.body) : {};
-    const about = { issuer, subject: sub ?? issuer, further: { ...claims, ...scope } };
-    return signAssertion(draft, about, signingKey(await draft.value(key), algorithm), options);
+    const scope = scopeAsClaim ? takeScope(draft.body) : {};
+    const claimed = { issuer, subject: sub ?? issuer, further: { ...claims, ...scope } };
+    return signAssertion(draft, claimed, signingKey(await draft.value(key), algorithm), about);
   };
-  return { assertion, identity };
+  return {
+    assertion,
+    identity: [
+      ['iss', iss],
+      ['sub', sub],
+      ['claims', claims && JSON.stringify(claims)],
+    ],
+  };
+}
+
+function readKey(reader: OptionReader, algorithm: SigningAlgorithm | undefined): PrivateKeySource {
+  const key = reader.value('key');
+  try {
+    assertPrivateKeySource(key, 'key', algorithm);
+    return key;
+  } catch (error) {
+    if (!(error instanceof OptionsError)) throw error;
+    for (const { message } of error.problems) reader.refuse('key', message);
+    return '';
+  }
+}
+
+function readClaims(reader: OptionReader): object | undefined {
+  const claims = reader.value('claims');
+  if (claims === undefined || (isObject(claims) && isJson(claims))) return claims;
+  reader.refuse('claims', 'must be an object that JSON can hold');
+  return undefined;
+}
+
+function isJson(value: object): boolean {
+  try {
+    JSON.stringify(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function takeScope(body: URLSearchParams): { scope?: string } {
