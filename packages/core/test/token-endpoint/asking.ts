@@ -46,14 +46,16 @@ export async function startAsking(
   const server = await startAuthorizationServer();
   onTestFinished(() => server.close());
   const clock = manualClock();
-  const endpoint = endpointWith(clock, { tokenEndpoint: new URL(server.tokenEndpoint), ...settings(server) });
+  const given = { tokenEndpoint: new URL(server.tokenEndpoint), ...settings(server) };
+  const endpoint = new HttpTokenEndpoint(settingsWith(clock, given));
   const ask: Asking['ask'] = async (request, grant) =>
     (await endpoint.request('client_credentials', { ...plainRequest, ...request }, grant)).accessToken;
   return { server, clock, endpoint, ask };
 }
 
-function endpointWith(clock: ManualClock, settings: Partial<TokenEndpointSettings>): HttpTokenEndpoint {
-  return new HttpTokenEndpoint({
+/** The settings of a client, these over the least. */
+export function settingsWith(clock: ManualClock, settings: Partial<TokenEndpointSettings>): TokenEndpointSettings {
+  return {
     name: 'billing',
     clientId: 'orders',
     authenticate: clientSecretBasic(secret),
@@ -72,7 +74,7 @@ function endpointWith(clock: ManualClock, settings: Partial<TokenEndpointSetting
     fetch: (input, init) => fetch(input, init),
     clock,
     ...settings,
-  });
+  };
 }
 
 /** A server on loopback that does to a connection what a scripted answer can't. Gives its origin. */
