@@ -21,7 +21,9 @@ export const signingAlgorithms: readonly [SigningAlgorithm, ...SigningAlgorithm[
 
 /** Reads the algorithm that an option wants; undefined leaves it to the key. */
 export function readAlgorithm(reader: OptionReader, name: string): SigningAlgorithm | undefined {
-  return reader.value(name) === undefined ? undefined : reader.oneOf(name, signingAlgorithms);
+  const value = reader.value(name);
+  if (value !== undefined) reader.oneOf(name, signingAlgorithms);
+  return signingAlgorithms.find((algorithm) => algorithm === value);
 }
 
 const byCurve: ReadonlyMap<unknown, SigningAlgorithm> = new Map([
