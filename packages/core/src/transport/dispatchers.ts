@@ -1,39 +1,29 @@
-import { isDeepStrictEqual } from 'node:util';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
 import type { CertificateAndKey } from '../certificate.ts';
-import type { Proxy } from './transport.ts';
+import type { Proxy } from './proxy.ts';
 
-/** The dispatcher that a client's requests go over: made anew when its certificate changes. */
-export class Dispatchers {
-  readonly #proxy: Proxy | undefined;
-  #certificate: CertificateAndKey | undefined;
-  #present: Dispatcher | undefined;
-
-  constructor(proxy: Proxy | undefined) {
-    this.#proxy = proxy;
+/** Makes what requests go over. The one file that needs `undici`, loaded when a request wants a proxy or a certificate. */
+export function dispatcherFor(proxy: Proxy | undefined, certificate: CertificateAndKey | undefined): Dispatcher {
+  const connect = certificate && tlsOptions(certificate);
+  if (proxy === undefined) return new Agent(connect && { connect });
+  // For the server behind the proxy: the proxy itself is not shown the certificate.
+  const requestTls = connect && { requestTls: connect };
+  // A proxy refuses tunnels to HTTP as a rule: such a request is handed to it whole.
+  const proxyTunnel = false;
+  if (!(proxy instanceof URL)) {
+    const { http, https, except: noProxy } = proxy;
+    // An empty text is none; an undefined one would be read from the environment once more.
+    const given = { httpProxy: http?.href ?? '', httpsProxy: https?.href ?? '', noProxy };
+    return new EnvHttpProxyAgent({ ...given, ...(connect && { connect }), ...requestTls, proxyTunnel });
   }
-
-  present(): Dispatcher {
-    this.#present ??= dispatcherFor(this.#proxy, this.#certificate);
-    return this.#present;
-  }
-
-  /** From here on the connections show this certificate. */
-  use(certificate: CertificateAndKey): void {
-    if (this.#certificate !== undefined && isSame(this.#certificate, certificate)) return;
-    const former = this.#present;
-    this.#certificate = certificate;
-    this.#present = undefined;
-    // Requests under way end first.
-    void former?.close();
-  }
+  return new ProxyAgent({ uri: proxy.href, ...tokenOf(proxy), ...requestTls, proxyTunnel });
 }
 
-function dispatcherFor(proxy: Proxy | undefined, certificate: CertificateAndKey | undefined): Dispatcher {
-  const connect = certificate && tlsOptions(certificate);
-  const tls = connect === undefined ? {} : { connect, requestTls: connect };
-  if (proxy === undefined) return new Agent(tls);
-  return proxy === 'environment' ? new EnvHttpProxyAgent(tls) : new ProxyAgent({ ...tls, uri: proxy.href });
+// By itself `ProxyAgent` passes over a user without a password.
+function tokenOf({ username, password }: URL): { token: string } | undefined {
+  if (username === '' && password === '') return undefined;
+  const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { token: `Basic ${Buffer.from(credentials).toString('base64')}` };
 }
 
 function tlsOptions({ cert, key, pfx, passphrase, ca }: CertificateAndKey): object {
@@ -50,8 +40,4 @@ function tlsOptions({ cert, key, pfx, passphrase, ca }: CertificateAndKey): obje
 // `node:tls` takes bytes as a Buffer alone.
 function bytes(given: unknown): unknown {
   return given instanceof Uint8Array ? Buffer.from(given.buffer, given.byteOffset, given.byteLength) : given;
-}
-
-function isSame(one: CertificateAndKey, other: CertificateAndKey): boolean {
-  return isDeepStrictEqual(tlsOptions(one), tlsOptions(other));
 }
