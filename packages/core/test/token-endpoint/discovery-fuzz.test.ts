@@ -95,7 +95,7 @@ describe('E40 any discovery document', () => {
         expect(() => new Request(url)).not.toThrow();
       }),
       {
-        numRuns: 150,
+        numRuns: 100,
         // One that is taken, and one that is not, so that neither branch is left to luck.
         examples: [
           [Buffer.from(JSON.stringify(rightful)), 200],

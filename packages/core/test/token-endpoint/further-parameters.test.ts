@@ -101,7 +101,7 @@ describe.each(Object.entries(grants))('further parameters beside %s', (_grant, g
         ]),
         [{ tenant: 'seven' }, true],
       ];
-      await fc.assert(runs, { numRuns: examples.length + 20, examples });
+      await fc.assert(runs, { numRuns: examples.length + 10, examples });
       expect(Math.min(refused, taken)).toBeGreaterThan(0);
     },
   );
