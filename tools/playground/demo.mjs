@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { problemsOf, report, summary } from './report.mjs';
 import { startSystem } from './system.mjs';
+import { startVendors } from './vendors.mjs';
 
 const load = { rounds: 10, concurrent: 50 };
 /** Milliseconds from one round to the next. */
@@ -9,16 +10,18 @@ const pause = 800;
 /** Runs the rounds on each app, one app after the other, so that none disturbs another's times. Returns the exit code. */
 export async function runDemo() {
   const system = await startSystem();
+  const vendors = await startVendors();
+  const apps = [...system.apps, ...vendors];
   const { rounds, concurrent } = load;
-  console.log(`each of ${system.apps.length} apps serves ${rounds} rounds of ${concurrent} requests, 0.8 s apart…\n`);
+  console.log(`each of ${apps.length} apps serves ${rounds} rounds of ${concurrent} requests, 0.8 s apart…\n`);
   const runs = [];
-  for (const app of system.apps) runs.push(await runApp(app, load));
+  for (const app of apps) runs.push(await runApp(app, load));
   // Closed before counting, for that waits for a renewal which may still be under way.
-  await system.close();
-  const results = runs.map((run) => ({
+  await Promise.all([system, ...vendors].map((each) => each.close()));
+  const results = runs.map((run, index) => ({
     ...run,
-    tokenRequests: system.tokenRequests(run.name),
-    unauthorized: system.unauthorized(run.name),
+    tokenRequests: apps[index].tokenRequests(),
+    unauthorized: apps[index].unauthorized(),
   }));
   console.log(report(results));
   const problems = results.flatMap(problemsOf);

@@ -22,15 +22,19 @@ export async function startSystem(serveApi = serveProtectedApi) {
     const measurement = new Measurement();
     const { measured, onEvent } = measurement;
     const app = await start({ issuer: server.issuer, secrets, api, measured, onEvent });
-    apps.push({ name, measurement, ...app });
+    apps.push({
+      name,
+      measurement,
+      ...app,
+      tokenRequests: () => server.tokenRequests.get(name) ?? 0,
+      unauthorized: () => unauthorized.get(name) ?? 0,
+    });
   }
   return {
     apps,
     api,
     secrets,
     tokenEndpoint: server.tokenEndpoint,
-    tokenRequests: (name) => server.tokenRequests.get(name) ?? 0,
-    unauthorized: (name) => unauthorized.get(name) ?? 0,
     close: async () => {
       for (const app of apps) await app.close();
       await Promise.all([listening.close(), server.close()]);
