@@ -15,7 +15,7 @@ import { showUrl } from './redact.ts';
 import { Endpoints } from './token-endpoint/endpoints.ts';
 import { lazyProofKeys } from './token-endpoint/proof-keys.ts';
 import { HttpTokenEndpoint, type TokenEndpointSettings } from './token-endpoint/request.ts';
-import { Revocation } from './token-endpoint/revocation.ts';
+import { type RevocableToken, Revocation } from './token-endpoint/revocation.ts';
 import type { AccessToken } from './tokens/access-token.ts';
 import { CachedTokenSource } from './tokens/cached.ts';
 import { ObservedTokenSource } from './tokens/observed.ts';
@@ -85,9 +85,11 @@ export class Client extends OutboundClient {
     const request = await this.#requests.for(parameters);
     const accessToken = this.#source.drop(request);
     const refreshToken = this.#granted.endSession?.(request);
+    const tokens: RevocableToken[] = [];
     // First the one that could get another.
-    if (refreshToken !== undefined) await this.#revocation.revoke(refreshToken, 'refresh_token');
-    if (accessToken !== undefined) await this.#revocation.revoke(accessToken.value, 'access_token');
+    if (refreshToken !== undefined) tokens.push([refreshToken, 'refresh_token']);
+    if (accessToken !== undefined) tokens.push([accessToken.value, 'access_token']);
+    await this.#revocation.revokeAll(tokens);
   }
 
   async fetch(input: FetchInput, init?: OutboundRequestInit): Promise<Response> {
