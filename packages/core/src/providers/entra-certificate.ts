@@ -33,5 +33,5 @@ export function readEntraCertificate(options: OptionReader): ClientAuthenticatio
   reader.refuseOthers();
   // What is wrong has been noted, and this is not used.
   if (options.problems.length > before) return none();
-  return privateKeyJwt(key, { certificate, algorithm, audience: 'token-endpoint' });
+  return privateKeyJwt(key, { certificate, algorithm });
 }

@@ -5,6 +5,7 @@ import { parseJsonObject } from '../json-object.ts';
 import { OptionReader } from '../option-reader.ts';
 import type { ClientOptions } from '../options/options.ts';
 import { type FurtherOptions, withFurther } from './provider-options.ts';
+import { readBase } from './read-base.ts';
 import { readKey, readOptions, requireAttachTo } from './read-options.ts';
 
 /** The key file of a service account, as Google gives it; what else stands there is not used. */
@@ -81,6 +82,8 @@ interface Account {
   readonly tokenEndpoint: string;
 }
 
+const tokenUri = 'https://oauth2.googleapis.com/token';
+
 function readAccount(reader: OptionReader): Account {
   const file = readFile(reader);
   const type = file.value('type');
@@ -91,7 +94,7 @@ function readAccount(reader: OptionReader): Account {
     email: file.requiredText('client_email', "give the whole of the account's key file"),
     key: readKey(file, 'private_key', 'RS256'),
     keyId: file.text('private_key_id'),
-    tokenEndpoint: file.text('token_uri') ?? 'https://oauth2.googleapis.com/token',
+    tokenEndpoint: readBase(file, 'token_uri', { example: tokenUri, path: true, fallback: tokenUri }),
   };
 }
 

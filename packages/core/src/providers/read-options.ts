@@ -18,8 +18,8 @@ export function readOptions<Read>(provider: string, options: object, read: (read
   throw new OptionsError(reader.problems.map(({ path, message }) => ({ path: `${provider}({ ${path} })`, message })));
 }
 
-export function requireClientId(reader: OptionReader): void {
-  reader.requiredText('clientId', 'give the client identifier that the system issued');
+export function requireClientId(reader: OptionReader): string {
+  return reader.requiredText('clientId', 'give the client identifier that the system issued');
 }
 
 export function requireSecret(reader: OptionReader, name: string, remedy: string): void {

@@ -32,7 +32,7 @@ export interface SalesforceOptions extends Omit<FurtherOptions, 'audience'> {
  * A client of Salesforce's APIs by the JWT bearer flow. Salesforce doesn't say how long a token lives: `defaultLifetime`
  * is 900 s, the shortest session timeout that an org can set; where yours is longer, give that.
  *
- * @see https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.htm
+ * @see https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.htm&type=5
  * @throws {OptionsError} if an option is missing or wrong.
  * @example
  * ```ts

@@ -1,9 +1,9 @@
 import { clientSecretPost } from '../client-authentication/client-secret-post.ts';
 import type { ClientOptions } from '../options/options.ts';
 import type { OptionReader } from '../option-reader.ts';
-import { parseUrl } from '../parse-url.ts';
 import type { SecretSource } from '../secret.ts';
 import { type FurtherOptions, withFurther } from './provider-options.ts';
+import { readBase } from './read-base.ts';
 import { readOptions, requireClientId, requireClientSecret } from './read-options.ts';
 
 /** An application access of Usage Engine, and the environment that it calls. */
@@ -60,10 +60,11 @@ export function usageEngine(options: UsageEngineOptions): ClientOptions {
 /** Gives the audience as an address without its last slash. */
 function readAudience(reader: OptionReader): string {
   const example = 'https://api.digitalroute.io/';
-  const text = reader.requiredText('audience', `give the address of the API environment, such as ${example}`);
-  const url = parseUrl(text);
-  if (url?.protocol === 'https:' || url?.protocol === 'http:') return text.replace(/\/+$/, '');
+  const given = reader.value('audience');
+  if (typeof given !== 'string' || given === '' || given.includes('://')) {
+    return readBase(reader, 'audience', { example, path: true });
+  }
   // Completing it would make another audience of it.
-  if (text !== '') reader.refuse('audience', `must be the whole address of the API environment, such as ${example}`);
+  reader.refuse('audience', `must be the whole address of the API environment, such as ${example}`);
   return '';
 }

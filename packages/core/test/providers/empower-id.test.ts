@@ -89,5 +89,7 @@ describe('empowerId', () => {
     expect(options.headers).toEqual({ 'x-empowerid-api-key': 'a-key', 'x-tenant': 't' });
     expect(options.tokenRequestHeaders).toEqual({ 'x-empowerid-api-key': 'a-key' });
     expect(options.parameters).toEqual({ redirect_uri: 'https://x.example/cb', scope_hint: 'h' });
+    const other = { 'x-empowerid-api-key': 'another-key' };
+    expect(empowerId({ ...given, headers: other })).toMatchObject({ headers: other });
   });
 });

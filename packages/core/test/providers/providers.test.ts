@@ -211,8 +211,18 @@ describe('a wrong option', () => {
     ],
     [
       'googleServiceAccount',
+      { credentials: { ...account, token_uri: 'ftp://x.example' } },
+      'googleServiceAccount({ credentials.token_uri }): must be an address, such as https://oauth2.googleapis.com/token',
+    ],
+    [
+      'googleServiceAccount',
       { credentials: { private_key: client.key } },
       'googleServiceAccount({ credentials.client_email }): is missing; give the whole',
+    ],
+    [
+      'jwtPlatform',
+      { encoding: 'raw', clientId: 'a:b' },
+      "jwtPlatform({ encoding }): must be 'form' for a clientId with a",
     ],
     ['jwtPlatform', { encoding: 'utf8' }, "jwtPlatform({ encoding }): must be 'form' or 'raw'"],
     ['jwtPlatform', { clientSecret: 7 }, 'jwtPlatform({ clientSecret }): must be a text that is not empty, or'],
@@ -232,6 +242,7 @@ describe('a wrong option', () => {
     ['salesforce', { audience: 7 }, 'salesforce({ audience }): must be a text that is not empty'],
     ['usageEngine', { audience: 'api.example' }, 'usageEngine({ audience }): must be the whole address'],
     ['usageEngine', { audience: 'api.example:443' }, 'usageEngine({ audience }): must be the whole address'],
+    ['usageEngine', { audience: 'https://api.example/?x=1' }, 'usageEngine({ audience }): must be an address, such as'],
     ['usageEngine', { tokenEndpoint: 7 }, 'usageEngine({ tokenEndpoint }): must be a text that is not empty'],
   ])('of %s is named: %o', (name, changes, problem) => {
     const problems = problemsOf(() => give(name, changes));
