@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { Client } from './client.ts';
 import { fingerprint } from './comparable.ts';
 import { isOutboundAuthError, OptionsError, OutboundAuthError } from './errors.ts';
@@ -5,6 +6,7 @@ import { readClient, type SharedSettings } from './options/client-settings.ts';
 import { isObject, OptionReader } from './option-reader.ts';
 import type { ResolveClient } from './options/options.ts';
 import { reasonOf, Secrets } from './redact.ts';
+import { checkTenantName } from './tenant-name.ts';
 import { withinTimeLimit } from './time-limit.ts';
 
 const freshFor = 60_000;
@@ -12,9 +14,13 @@ const resolveTimeout = 4_000;
 const pauseAfterFailure = 5_000;
 const capacity = 1_000;
 
+// A look-up serves many callers, so it runs in none of their async contexts.
+const outside = new AsyncResource('OutboundAuthLookup');
+
 interface Tenant {
   readonly client: Client;
   readonly options: string;
+  askedAt: number;
   freshUntil: number;
 }
 
@@ -25,6 +31,7 @@ export class Tenants {
   // In the order of their last use.
   readonly #tenants = new Map<string, Tenant>();
   readonly #lookups = new Map<string, Promise<Client>>();
+  readonly #ending = new Set<Promise<void>>();
   #closed = false;
 
   constructor(resolve: ResolveClient, shared: SharedSettings) {
@@ -35,82 +42,109 @@ export class Tenants {
   /** @throws {OutboundAuthError} with the code `unknown_client` or `credential_unavailable`. */
   get(name: string): Promise<Client> | Client {
     const tenant = this.#tenants.get(name);
-    if (tenant !== undefined) {
+    if (tenant === undefined) checkTenantName(name);
+    else {
       this.#tenants.delete(name);
       this.#tenants.set(name, tenant);
-      if (this.#closed || this.#shared.clock.now() < tenant.freshUntil) return tenant.client;
+      const now = this.#shared.clock.now();
+      // A wall clock that was set back says nothing about the answer's age.
+      if (this.#closed || (now >= tenant.askedAt && now < tenant.freshUntil)) return tenant.client;
     }
-    const lookup = this.#lookups.get(name) ?? this.#lookUp(name, tenant);
-    this.#lookups.set(name, lookup);
-    return lookup;
+    return this.#join(name, tenant);
   }
 
   /** Looks a tenant up anew when it is next asked for; its present client ends the requests under way, and no more. */
   forget(name: string): void {
+    // What a look-up under way will find is of before.
     this.#lookups.delete(name);
-    this.#drop(name);
+    this.#end(name);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all(Array.from(this.#tenants.values(), ({ client }) => client.close()));
+    for (const name of [...this.#tenants.keys()]) this.#close(name);
+    await Promise.all(this.#ending);
+  }
+
+  async #join(name: string, known: Tenant | undefined): Promise<Client> {
+    try {
+      return await (this.#lookups.get(name) ?? this.#lookUp(name, known));
+    } catch (error) {
+      throw isOutboundAuthError(error) ? error.copy() : error;
+    }
   }
 
   #lookUp(name: string, known: Tenant | undefined): Promise<Client> {
-    const lookup = this.#found(name, known).finally(() => {
-      if (this.#lookups.get(name) === lookup) this.#lookups.delete(name);
-    });
+    const isPresent = (): boolean => this.#lookups.get(name) === lookup;
+    const lookup: Promise<Client> = outside
+      .runInAsyncScope(async () => {
+        // First the others must know of it: `resolveClient` itself may ask for the same tenant.
+        await Promise.resolve();
+        return this.#found(name, known, isPresent);
+      })
+      .finally(() => {
+        if (isPresent()) this.#lookups.delete(name);
+      });
+    this.#lookups.set(name, lookup);
     return lookup;
   }
 
-  async #found(name: string, known: Tenant | undefined): Promise<Client> {
+  async #found(name: string, known: Tenant | undefined, isPresent: () => boolean): Promise<Client> {
     const { clock, emit } = this.#shared;
-    if (this.#closed) {
-      const message = `there is no tenant '${name}' any more, because auth.close() was called`;
-      throw new OutboundAuthError(message, { code: 'closed', client: name });
-    }
+    let given: unknown;
     try {
-      return this.#kept(name, await this.#asked(name));
+      given = await this.#asked(name);
+      if (given !== undefined) return this.#clientOf(name, given, isPresent());
     } catch (error) {
-      const wrong = isOutboundAuthError(error) ? error : undefined;
+      const failure = isOutboundAuthError(error) ? error : this.#unavailable(name, 'gave what cannot be read', error);
       // What the tenant is can't be told just now: what it was a minute ago serves on.
-      if (known === undefined || wrong?.code === 'unknown_client') throw error;
-      if (wrong !== undefined) emit({ type: 'tenant.failed', tenant: name, error: wrong });
+      if (known === undefined || !isPresent()) throw failure;
+      emit({ type: 'tenant.failed', tenant: name, error: failure });
       known.freshUntil = clock.now() + pauseAfterFailure;
       return known.client;
     }
+    if (isPresent()) this.#end(name);
+    throw new OutboundAuthError(`resolveClient knows no tenant '${name}'`, { code: 'unknown_client', client: name });
   }
 
   async #asked(name: string): Promise<unknown> {
-    const { clock } = this.#shared;
-    const late = (): Error => this.#unavailable(name, `was not answered within ${resolveTimeout / 1_000} s`);
-    try {
-      return await withinTimeLimit(clock, resolveTimeout, late, async () => this.#resolve(name));
-    } catch (error) {
-      if (isOutboundAuthError(error)) throw error;
-      const cause = new Secrets().cleanError(error);
-      throw this.#unavailable(name, `failed: ${reasonOf(cause)}`, cause);
-    }
+    this.#refuseIfClosed(name);
+    const resolve = this.#resolve;
+    const late = (): Error => this.#unavailable(name, `gave no answer within ${resolveTimeout / 1_000} s`);
+    const given = await withinTimeLimit(this.#shared.clock, resolveTimeout, late, async () => {
+      try {
+        return await resolve(name);
+      } catch (error) {
+        // One of ours, too: what went wrong in there is no fault of this call.
+        throw this.#unavailable(name, 'failed', error);
+      }
+    });
+    this.#refuseIfClosed(name);
+    return given;
   }
 
-  #kept(name: string, given: unknown): Client {
-    const { clock } = this.#shared;
-    if (given === undefined) {
-      this.#drop(name);
-      throw new OutboundAuthError(`resolveClient knows no tenant '${name}'`, { code: 'unknown_client', client: name });
-    }
-    const present = this.#tenants.get(name);
+  #refuseIfClosed(name: string): void {
+    if (!this.#closed) return;
+    const message = `no tenant is looked up any more, '${name}' neither, because auth.close() was called`;
+    throw new OutboundAuthError(message, { code: 'closed', client: name });
+  }
+
+  #clientOf(name: string, given: unknown, isPresent: boolean): Client {
     const options = fingerprint(given);
-    const freshUntil = clock.now() + freshFor;
+    const askedAt = this.#shared.clock.now();
+    const present = this.#tenants.get(name);
     if (present?.options === options) {
-      present.freshUntil = freshUntil;
+      Object.assign(present, isPresent ? { askedAt, freshUntil: askedAt + freshFor } : {});
       return present.client;
     }
     const client = new Client(this.#settings(name, given));
-    this.#drop(name);
-    this.#tenants.set(name, { client, options, freshUntil });
+    // Forgotten meanwhile: it serves those who have waited for it, and nobody else.
+    if (!isPresent) return client;
+    this.#end(name);
+    this.#tenants.set(name, { client, options, askedAt, freshUntil: askedAt + freshFor });
+    // Not closed, for nothing is wrong with it: whoever holds it goes on.
     const [oldest] = this.#tenants.size > capacity ? this.#tenants.keys() : [];
-    if (oldest !== undefined) this.#drop(oldest);
+    if (oldest !== undefined) this.#tenants.delete(oldest);
     return client;
   }
 
@@ -124,14 +158,21 @@ export class Tenants {
     return settings;
   }
 
-  #drop(name: string): void {
-    const tenant = this.#tenants.get(name);
+  #end(name: string): void {
+    this.#close(name);
     this.#tenants.delete(name);
-    void tenant?.client.close();
   }
 
-  #unavailable(name: string, what: string, cause?: Error): OutboundAuthError {
-    const message = `resolveClient('${name}') ${what}`;
+  #close(name: string): void {
+    const closing = this.#tenants.get(name)?.client.close();
+    if (closing === undefined) return;
+    this.#ending.add(closing);
+    void closing.finally(() => this.#ending.delete(closing));
+  }
+
+  #unavailable(name: string, what: string, error?: unknown): OutboundAuthError {
+    const cause = new Secrets().cleanError(error);
+    const message = `resolveClient('${name}') ${what}${cause === undefined ? '' : `: ${reasonOf(cause)}`}`;
     return new OutboundAuthError(message, { code: 'credential_unavailable', client: name, cause });
   }
 }
