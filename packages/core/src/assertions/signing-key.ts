@@ -59,7 +59,6 @@ function readKey(given: unknown, wanted: SigningAlgorithm | undefined): SigningK
   if (!possible.includes(algorithm)) {
     return `cannot sign by ${algorithm}, but by ${possible.join(', ')}; name one of these, or give another key`;
   }
-  if (isCryptoKey(key) && !key.usages.includes('sign')) return "may not sign: 'sign' is not among its usages";
   const bits = rsaBits(key) ?? smallestRsa;
   if (bits < smallestRsa) return `is too short: it has ${bits} bits, and ${smallestRsa} are the least (RFC 7518)`;
   return { key, algorithm, keyId };
