@@ -43,8 +43,8 @@ export type OutboundAuthMiddleware = (
 export function outboundAuth(auth: OutboundAuth<string>): OutboundAuthMiddleware {
   const serving = outboundFor(auth, 'outboundAuth(auth)');
   return (request, _response, next) => {
-    const { outbound, run } = serving(request.headers.authorization);
-    request.outbound = outbound;
-    run(next);
+    const served = serving(request.headers.authorization);
+    request.outbound = served.outbound;
+    served.run(next);
   };
 }

@@ -39,8 +39,8 @@ export type OutboundAuthMiddleware = (context: ExtendableContext, next: Next) =>
 export function outboundAuth(auth: OutboundAuth<string>): OutboundAuthMiddleware {
   const serving = outboundFor(auth, 'outboundAuth(auth)');
   return (context, next) => {
-    const { outbound, run } = serving(context.req.headers.authorization);
-    context.outbound = outbound;
-    return run(next);
+    const served = serving(context.req.headers.authorization);
+    context.outbound = served.outbound;
+    return served.run(next);
   };
 }

@@ -2,6 +2,8 @@ import { addresses } from './addresses.ts';
 import type { AdapterHarness, ContractRunner } from './adapter-harness.ts';
 import { attaching } from './attaching.ts';
 import { failing } from './failing.ts';
+import { onBehalfOfUsers } from './on-behalf-of-users.ts';
+import { proving } from './proving.ts';
 import { refusedTokens } from './refused-tokens.ts';
 import { suiteFor } from './scenario.ts';
 import { sharing } from './sharing.ts';
@@ -32,6 +34,8 @@ export function adapterContract(runner: ContractRunner, harness: AdapterHarness)
     runner.describe('sharing', () => sharing(suite));
     runner.describe('refused tokens', () => refusedTokens(suite));
     runner.describe('addresses', () => addresses(suite));
+    runner.describe('on behalf of users', () => onBehalfOfUsers(suite));
+    runner.describe('proving', () => proving(suite));
     runner.describe('failing', () => failing(suite));
   });
 }

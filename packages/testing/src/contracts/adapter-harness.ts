@@ -16,6 +16,11 @@ export interface ContractCall {
   readonly scope?: string;
   /** Switches the token off for this call (`outboundAuth: false`). */
   readonly token?: false;
+  /**
+   * Whose work it is. The contract makes the call inside `auth.withSubjectToken`; an application that is served gets it as
+   * its request's bearer token. Default: nobody's.
+   */
+  readonly subjectToken?: string;
 }
 
 /** What came back; a status of 400 and above is a result too, not a rejection. */

@@ -16,7 +16,8 @@ export function bearerOf(request: RecordedRequest): string | undefined {
 
 /** Fails where a request came with anything that belongs to a client. */
 export function assertBare({ headers }: RecordedRequest): void {
-  assert.deepEqual([headers['authorization'], headers['x-api-key']], [undefined, undefined]);
+  const { authorization, dpop, 'x-api-key': key } = headers;
+  assert.deepEqual([authorization, dpop, key], [undefined, undefined, undefined]);
 }
 
 /** Waits until so many requests have arrived, or until the calls are over without them: nothing would end that wait. */

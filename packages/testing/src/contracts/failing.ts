@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { isOutboundAuthError, type OutboundAuthError } from '@outbound-auth/core';
 import { exposedSecrets } from '../exposed-secrets.ts';
 import { arrived } from './arrived.ts';
+import { failureOf } from './failure-of.ts';
 import { clientSecret, wrongSecret, type Suite } from './scenario.ts';
 
 /** What the caller learns when no token can be had. */
@@ -30,14 +30,4 @@ export function failing({ test }: Suite): void {
     const tokens = server.issuedTokens.map(({ accessToken }) => accessToken);
     assert.deepEqual(exposedSecrets(error, [clientSecret, wrongSecret, credentials, ...tokens]), []);
   });
-}
-
-async function failureOf(call: Promise<unknown>): Promise<OutboundAuthError> {
-  try {
-    await call;
-  } catch (error) {
-    assert.ok(isOutboundAuthError(error), `rejected with another error than one of Outbound Auth: ${String(error)}`);
-    return error;
-  }
-  throw new assert.AssertionError({ message: 'The call was expected to fail' });
 }

@@ -1,4 +1,4 @@
-import { createOutboundAuth, type OutboundAuth } from '@outbound-auth/core';
+import { createOutboundAuth, type OutboundAuth, tokenExchange } from '@outbound-auth/core';
 import { startAuthorizationServer, type AuthorizationServer } from '../authorization-server.ts';
 import { startProtectedApi, type ProtectedApi } from '../protected-api.ts';
 import type {
@@ -12,7 +12,10 @@ import type {
 /** The scene of one test: servers of its own, and the adapter wired up to call them. */
 export interface Scenario {
   readonly server: AuthorizationServer;
-  /** Covered by clients: `/v2` by `reader`, `/shared` by `first` and `second`, `/refused` by one with a wrong secret. */
+  /**
+   * Covered by clients: `/v2` by `reader`, `/shared` by `first` and `second`, `/refused` by one with a wrong secret,
+   * `/users` by one that exchanges tokens, `/proved` by one that binds its tokens by DPoP.
+   */
   readonly api: ProtectedApi;
   /** Covered by none. */
   readonly elsewhere: ProtectedApi;
@@ -45,7 +48,11 @@ async function play(harness: AdapterHarness, body: (scenario: Scenario) => Promi
   try {
     const started = await harness.start(auth);
     adapter = started;
-    await body({ server, api, elsewhere, call: (call) => started.call(call) });
+    const make = (call: ContractCall): Promise<ContractResult> =>
+      call.subjectToken === undefined
+        ? started.call(call)
+        : auth.withSubjectToken(call.subjectToken, () => started.call(call));
+    await body({ server, api, elsewhere, call: make });
   } finally {
     // The servers first: calls that a failed test left waiting end with them, and hold up nothing.
     await Promise.all([server.close(), api.close(), elsewhere.close()]);
@@ -62,6 +69,8 @@ function contractAuth(tokenEndpoint: string, origin: string): OutboundAuth<strin
       first: { ...reader, attachTo: [`${origin}/shared`] },
       second: { ...reader, clientId: 'other', attachTo: [`${origin}/shared`] },
       refused: { ...reader, clientSecret: wrongSecret, attachTo: [`${origin}/refused`] },
+      exchanging: { ...reader, grant: tokenExchange(), attachTo: [`${origin}/users`] },
+      proving: { ...reader, dpop: true, attachTo: [`${origin}/proved`] },
     },
   });
 }

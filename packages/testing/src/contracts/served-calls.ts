@@ -13,7 +13,8 @@ export interface ServedCalls {
 
 /**
  * Serves an application of a web framework on loopback and makes each call of the contract from inside a request to it:
- * the harness of an adapter for servers. The application answers a request by the call's result as JSON.
+ * the harness of an adapter for servers. The application answers a request by the call's result as JSON. A request on
+ * behalf of a user comes with the user's bearer token.
  *
  * @example
  * ```ts
@@ -39,7 +40,9 @@ export async function serveCalls(application: (calls: ServedCalls) => RequestLis
     call: async (call) => {
       const id = randomUUID();
       calls.set(id, call);
-      const response = await fetch(loopback.origin, { headers: { 'x-call': id } });
+      const { subjectToken } = call;
+      const user = subjectToken === undefined ? {} : { authorization: `Bearer ${subjectToken}` };
+      const response = await fetch(loopback.origin, { headers: { 'x-call': id, ...user } });
       if (errors.has(id)) throw errors.get(id);
       return resultOf(await response.json());
     },

@@ -27,6 +27,16 @@ const triesAgain: Send = async (auth, url, init, outboundAuth) => {
 
 const altersCalls: Send = (auth, url, _init, outboundAuth) => auth.fetch(url, { outboundAuth });
 
+const mixesUsers: Send = (auth, url, init, outboundAuth) =>
+  auth.withSubjectToken('the-token-of-whoever-came-first', () => auth.fetch(url, { ...init, outboundAuth }));
+
+const provesOnce: Send = async (auth, url, init, outboundAuth) => {
+  if (!auth.client('proving').covers(url)) return auth.fetch(url, { ...init, outboundAuth });
+  const token = await auth.client('proving').getAccessToken();
+  const proof = await token.proof(init.method ?? 'GET', url);
+  return fetch(url, { ...init, headers: { authorization: token.authorization, dpop: proof ?? '' } });
+};
+
 /** Runs the contract by hand; returns the titles of the tests, and of those that fail. */
 async function run(send: Send): Promise<{ readonly titles: string[]; readonly broken: string[] }> {
   const tests = new Map<string, () => Promise<void>>();
@@ -46,10 +56,16 @@ const numbers = (titles: string[]): string[] => [...new Set(titles.flatMap((titl
 
 describe('the adapter contract', () => {
   it.each([
-    ['attaches nothing', attachesNothing, ['E11', 'E14', 'E16', 'E17', 'E18', 'E22', 'E25']],
-    ['attaches the token everywhere', attachesEverywhere, ['E23', 'E14', 'E16', 'E18', 'E21', 'E52', 'E22', 'E25']],
-    ['tries again by itself', triesAgain, ['E16', 'E17', 'E18', 'E22']],
+    ['attaches nothing', attachesNothing, ['E11', 'E14', 'E16', 'E17', 'E18', 'E22', 'E10', 'E39', 'E45', 'E25']],
+    [
+      'attaches the token everywhere',
+      attachesEverywhere,
+      ['E23', 'E14', 'E16', 'E18', 'E21', 'E52', 'E22', 'E10', 'E39', 'E45', 'E25'],
+    ],
+    ['tries again by itself', triesAgain, ['E16', 'E17', 'E18', 'E22', 'E45']],
     ['loses the body and headers of calls', altersCalls, ['E23', 'E14', 'E18', 'E22']],
+    ['mixes users', mixesUsers, ['E10', 'E39']],
+    ['proves a call once', provesOnce, ['E45', 'E22']],
   ])('is broken by an adapter that %s', async (_what, send, expected) => {
     expect(numbers((await run(send)).broken)).toEqual(expected);
   });

@@ -1,14 +1,16 @@
+import { outboundFor } from '@outbound-auth/core';
 import { describe, expect, it } from 'vitest';
 import { adapterContract, callByFetch, serveCalls } from '../../src/index.ts';
 
 adapterContract(
   { describe, it },
   {
-    name: 'auth.fetch in a node:http server',
+    name: 'outboundFor in a node:http server',
     start: (auth) =>
       serveCalls((calls) => (request, response) => {
         const id = request.headers['x-call'];
-        callByFetch(calls.callOf(id), (url, init) => auth.fetch(url, init))
+        const { outbound } = outboundFor(auth, 'outboundFor(auth)')(request.headers.authorization);
+        callByFetch(calls.callOf(id), (url, init) => outbound.fetch(url, init))
           .then((result) => response.end(JSON.stringify(result)))
           .catch((error: unknown) => {
             calls.failed(id, error);
