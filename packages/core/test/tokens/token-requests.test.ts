@@ -1,14 +1,20 @@
 import { manualClock } from '@outbound-auth/testing';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OptionsError } from '../../src/errors.ts';
 import type { TokenParameters } from '../../src/options/options.ts';
 import { noParameters, readCallParameters, type RequestParameters } from '../../src/options/token-parameters.ts';
-import { Subjects } from '../../src/tokens/subjects.ts';
+import { BearerRequest, serve } from '../../src/subject-token.ts';
+import { Subjects, type SubjectSource } from '../../src/tokens/subjects.ts';
 import type { TokenRequest } from '../../src/tokens/token-source.ts';
 import { TokenRequests } from '../../src/tokens/token-requests.ts';
 
-function requestsOf(own: Partial<RequestParameters> = {}, client = 'billing'): TokenRequests {
-  const subjects = new Subjects({ name: client, clock: manualClock(), requestTimeout: 4_000 }, []);
+function requestsOf(
+  own: Partial<RequestParameters> = {},
+  client = 'billing',
+  sources: readonly SubjectSource[] = [],
+): TokenRequests {
+  const subjects = new Subjects({ name: client, clock: manualClock(), requestTimeout: 4_000 }, sources);
   const parameters = { ...noParameters, ...own };
   return new TokenRequests({
     identity: [['client', client]],
@@ -121,5 +127,71 @@ describe('the token requests of a client', () => {
       expect(() => requests.for(misspelt)).toThrow(OptionsError);
       expect(() => requests.for(misspelt)).toThrow('scopes: is no option; did you mean scope?');
     }
+  });
+});
+
+describe('the token requests of a client that acts for users', () => {
+  const served = [{ name: 'subject_token', source: undefined }];
+  const ofUser = (requests: TokenRequests, request: BearerRequest, parameters?: TokenParameters) =>
+    serve(request, () => requestFor(requests, parameters));
+
+  it('are derived once for a served request and a distinct set of parameters', () => {
+    const requests = requestsOf({ scope: 'read' }, 'billing', served);
+    const grace = new BearerRequest('of-grace');
+    const plain = ofUser(requests, grace);
+    const writing = ofUser(requests, grace, { scope: 'write' });
+    expect(ofUser(requests, grace)).toBe(plain);
+    expect(ofUser(requests, grace, { scope: 'write' })).toBe(writing);
+    expect(writing.key).not.toBe(plain.key);
+    expect(plain).toMatchObject({ own: false, scope: 'read', subject: { subject_token: 'of-grace' } });
+    // The same user in another request: the same token, looked for anew.
+    expect(ofUser(requests, new BearerRequest('of-grace'))).not.toBe(plain);
+    expect(ofUser(requests, new BearerRequest('of-grace')).key).toBe(plain.key);
+  });
+
+  it('E10 are never the client’s own, nor another user’s, with the same parameters', () => {
+    const requests = requestsOf({ scope: 'read' }, 'billing', served);
+    const [grace, ada] = ['of-grace', 'of-ada'].map((token) => ofUser(requests, new BearerRequest(token)));
+    expect(new Set([requests.own.key, grace?.key, ada?.key]).size).toBe(3);
+    expect([grace?.own, ada?.own]).toEqual([false, false]);
+    expect(() => requests.for(undefined)).toThrow('this call has no subject_token');
+  });
+
+  it('are the client’s own where a text says who it is for, under a key of that subject', () => {
+    const of = (name: string) => requestsOf({}, 'billing', [{ name: 'username', source: name }]);
+    const requests = of('grace');
+    expect(requests.for(undefined)).toBe(requests.own);
+    expect(requests.for({ scope: 'read' })).toBe(requests.for({ scope: 'read' }));
+    expect(requests.own).toMatchObject({ own: true, subject: { username: 'grace' } });
+    expect(new Set([of('grace'), of('ada'), requestsOf()].map(({ own }) => own.key)).size).toBe(3);
+  });
+
+  it('come as a promise only where a subject must be waited for, with its parameters checked all the same', async () => {
+    const requests = requestsOf({}, 'billing', [{ name: 'subject_token', source: async () => 'of-grace' }]);
+    const request = requests.for({ scope: 'write' });
+    expect(request).toBeInstanceOf(Promise);
+    expect(await request).toMatchObject({ scope: 'write', subject: { subject_token: 'of-grace' } });
+    const misspelt: object = { scopes: 'write' };
+    await expect(requests.for(misspelt)).rejects.toThrow('did you mean scope?');
+  });
+
+  it('E08 E10 have one key for two calls only if user and parameters are the same', () => {
+    const text = fc.oneof(fc.constantFrom('a', 'b', 'ab', 'a1:b', '1:a'), fc.string({ minLength: 1, maxLength: 4 }));
+    const call = fc.record({
+      user: text,
+      audience: fc.array(text, { maxLength: 2 }),
+      parameters: fc.dictionary(fc.constantFrom('subject', 'audience_', 'x'), text, { maxKeys: 2 }),
+    });
+    const requests = requestsOf({}, 'billing', served);
+    const meaning = ({ user, audience, parameters }: { user: string; audience: string[]; parameters: object }) =>
+      JSON.stringify([user, [...audience].sort(), Object.entries(parameters).sort()]);
+    fc.assert(
+      fc.property(call, call, (one, other) => {
+        const [first, second] = [one, other].map(
+          ({ user, ...parameters }) => ofUser(requests, new BearerRequest(user), parameters).key,
+        );
+        expect(first === second).toBe(meaning(one) === meaning(other));
+      }),
+    );
   });
 });
