@@ -25,11 +25,14 @@ describe('E45 the nonces of DPoP proofs', () => {
   it('are 100 at most: the origin that was silent longest goes', () => {
     const nonces = new Nonces();
     for (let host = 0; host < 100; host += 1) nonces.remember(at(host), `nonce-${host}`);
-    nonces.remember(at(0), 'newer');
+    nonces.remember(at(1), 'newer');
+    expect(nonces.get(at(0))).toBe('nonce-0');
     nonces.remember(at('a'), 'the 101st');
-    expect(nonces.get(at(0))).toBe('newer');
-    expect(nonces.get(at(1))).toBeUndefined();
-    expect(nonces.get(at(2))).toBe('nonce-2');
+    nonces.remember(at('b'), 'the 102nd');
+    expect(nonces.get(at(0))).toBeUndefined();
+    expect(nonces.get(at(1))).toBe('newer');
+    expect(nonces.get(at(2))).toBeUndefined();
+    expect(nonces.get(at(3))).toBe('nonce-3');
     for (let host = 0; host < 10_000; host += 1) nonces.remember(at(host), 'n');
     const kept = Array.from({ length: 10_000 }, (_, host) => nonces.get(at(host))).filter(
       (nonce) => nonce !== undefined,

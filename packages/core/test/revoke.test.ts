@@ -95,6 +95,14 @@ describe('revoke()', () => {
     expect(revocations()).toEqual([accessToken('access-token-2')]);
   });
 
+  it('revokes the access token also where the refresh token’s revocation fails', async () => {
+    const { server, client, revocations } = await startClient({ grant });
+    await client.getAccessToken();
+    server.respondOnce({ status: 503 });
+    expect((await failureOf(client.revoke())).message).toContain('the revocation of its refresh token');
+    expect(revocations()).toEqual([refreshToken('refresh-token-1'), accessToken('access-token-1')]);
+  });
+
   it.each([
     ['refused', { status: 400, body: { error: 'unsupported_token_type' } }],
     ['failing', { status: 503 }],

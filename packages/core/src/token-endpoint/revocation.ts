@@ -32,12 +32,16 @@ export class Revocation {
     this.#endpoints = endpoints;
   }
 
-  /** Revokes one after the other, whatever became of the one before. @throws {OutboundAuthError} as `revoke` does. */
+  /**
+   * Revokes one after the other, whatever became of the one before.
+   *
+   * @throws {OutboundAuthError} with the code `revocation_failed`, `discovery_failed` or `credential_unavailable`.
+   */
   async revokeAll(tokens: readonly RevocableToken[]): Promise<void> {
     const failures: OutboundAuthError[] = [];
     for (const [token, hint] of tokens) {
       try {
-        await this.revoke(token, hint);
+        await this.#revokeOne(token, hint);
       } catch (error) {
         if (!isOutboundAuthError(error)) throw error;
         failures.push(error);
@@ -49,11 +53,9 @@ export class Revocation {
     throw new OutboundAuthError(failures.map(({ message }) => message).join('; '), first);
   }
 
-  /** @throws {OutboundAuthError} with the code `revocation_failed`, `discovery_failed` or `credential_unavailable`. */
-  revoke(...[token, hint]: RevocableToken): Promise<void> {
+  #revokeOne(...[token, hint]: RevocableToken): Promise<void> {
     const { clock, requestTimeout } = this.#settings;
     const credentials = new Credentials(this.#settings);
-    credentials.secrets.add(token);
     const late = (): Error => {
       const limit = `within ${requestTimeout / 1_000} s (requestTimeout)`;
       if (credentials.pending) return credentials.unavailable(`could not be read ${limit}`);

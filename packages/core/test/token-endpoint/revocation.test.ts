@@ -24,7 +24,7 @@ async function startRevoking(settings: Partial<TokenEndpointSettings> = {}) {
   const complete = settingsWith(clock, { tokenEndpoint, revocationEndpoint, ...settings });
   const revocation = new Revocation(complete, new Endpoints(complete));
   const at = `at ${server.tokenEndpoint}`;
-  return { server, clock, revocation, revoke: () => revocation.revoke(token, 'access_token'), at };
+  return { server, clock, revocation, revoke: () => revocation.revokeAll([[token, 'access_token']]), at };
 }
 
 const failed = (what: string, kind = 'access') =>
@@ -35,7 +35,7 @@ describe('a revocation', () => {
     'is a form by POST with the token and its kind (%s)',
     async (hint) => {
       const { server, clock, revocation } = await startRevoking();
-      await revocation.revoke(token, hint);
+      await revocation.revokeAll([[token, hint]]);
       expect(server.requests).toHaveLength(1);
       expect(server.requests[0]).toMatchObject({ method: 'POST', path: '/token?revoke=1' });
       expect(server.requests[0]?.headers['content-type']).toBe('application/x-www-form-urlencoded;charset=UTF-8');
