@@ -47,11 +47,9 @@ export interface JwtPlatformOptions extends FurtherOptions {
  */
 export function jwtPlatform(options: JwtPlatformOptions): ClientOptions {
   const address = readOptions('jwtPlatform', options, (reader) => {
-    const id = requireClientId(reader);
+    requireClientId(reader);
     requireClientSecret(reader);
-    if (reader.oneOf('encoding', ['form', 'raw']) === 'raw' && id.includes(':')) {
-      reader.refuse('encoding', "must be 'form' for a clientId with a colon: sent raw, it would end there (RFC 7617)");
-    }
+    reader.oneOf('encoding', ['form', 'raw']);
     return readBase(reader, 'base', { example: 'https://platform.example.com', path: true });
   });
   const { base, clientId, clientSecret, encoding, attachTo = [address], ...further } = options;

@@ -55,9 +55,14 @@ function codeFor({ status, error }: ServerAnswer, forSubject: boolean): ErrorCod
   return forSubject && subjectErrors.has(error ?? '') ? 'subject_token_refused' : 'token_request_refused';
 }
 
-// For the codes of RFC 6749, RFC 8707 and RFC 9396 that leave no doubt.
+// For the codes of RFC 6749, RFC 8707 and RFC 9396.
 const remedies: ReadonlyMap<string | undefined, string> = new Map([
   ['invalid_authorization_details', 'Check authorizationDetails: the server does not take them'],
+  [
+    'invalid_grant',
+    'Check what the grant sends (a password, an assertion, a refresh token), and scope: some servers say so of one that they do not know',
+  ],
+  ['invalid_request', 'Check parameters: the server misses one, or does not take it'],
   ['invalid_scope', 'Check scope: the server does not grant it to this client'],
   ['invalid_target', 'Check resource and audience: the server does not know them'],
   ['unauthorized_client', 'Check what the client is registered for: it may not use this grant'],
@@ -89,6 +94,9 @@ function remedyFor(
   if (status >= 500) return 'The fault is on the server’s side';
   const silent = error === undefined && errorDescription === undefined;
   if (silent && isPage(response)) return 'Check tokenEndpoint: is it a web page or a proxy that answers there?';
+  if (status === 403 && error === undefined) {
+    return 'Check tokenRequestHeaders: is there a gateway that wants an API key? Else scope, audience and grant';
+  }
   return 'Check the client’s scope, audience and grant';
 }
 

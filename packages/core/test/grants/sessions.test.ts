@@ -253,7 +253,7 @@ describe('a session that is revoked', () => {
     server.respondOnce({ status: 503 });
     expect((await failureOf(client.revoke())).code).toBe('revocation_failed');
     await next();
-    expect(asked).toEqual(['password']);
+    expect(asked).toEqual(['revoke access-1', 'password']);
   });
 
   it('stays over when its refresh token is just under way', async () => {

@@ -219,11 +219,6 @@ describe('a wrong option', () => {
       { credentials: { private_key: client.key } },
       'googleServiceAccount({ credentials.client_email }): is missing; give the whole',
     ],
-    [
-      'jwtPlatform',
-      { encoding: 'raw', clientId: 'a:b' },
-      "jwtPlatform({ encoding }): must be 'form' for a clientId with a",
-    ],
     ['jwtPlatform', { encoding: 'utf8' }, "jwtPlatform({ encoding }): must be 'form' or 'raw'"],
     ['jwtPlatform', { clientSecret: 7 }, 'jwtPlatform({ clientSecret }): must be a text that is not empty, or'],
     [

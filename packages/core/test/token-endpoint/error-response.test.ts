@@ -72,7 +72,19 @@ describe('an error response', () => {
       'Check clientId, clientSecret and how the client authenticates',
     ],
     [{ status: 401 }, 'Check clientId, clientSecret and how the client authenticates'],
-    [{ status: 400, body: { error: 'invalid_grant' } }, 'Check the client’s scope, audience and grant'],
+    [
+      { status: 400, body: { error: 'invalid_grant' } },
+      'Check what the grant sends (a password, an assertion, a refresh token), and scope: some servers say so of one that they do not know',
+    ],
+    [
+      { status: 400, body: { error: 'invalid_request' } },
+      'Check parameters: the server misses one, or does not take it',
+    ],
+    [{ status: 422, body: { error: 'odd' } }, 'Check the client’s scope, audience and grant'],
+    [
+      { status: 403 },
+      'Check tokenRequestHeaders: is there a gateway that wants an API key? Else scope, audience and grant',
+    ],
     [{ status: 404 }, 'Check tokenEndpoint: the server has none at this address'],
     [{ status: 405 }, 'Check tokenEndpoint: the server has none at this address'],
     [{ status: 408 }, 'The server gave up waiting: check the network between here and there'],
@@ -121,12 +133,12 @@ describe('an error response', () => {
     [
       'of the type HTML with plain words',
       { status: 403, body: 'No such tenant' },
-      'Check the client’s scope, audience and grant',
+      'Check tokenRequestHeaders: is there a gateway that wants an API key? Else scope, audience and grant',
     ],
     [
       'no HTML',
       { status: 403, headers: { 'content-type': 'text/plain' } },
-      'Check the client’s scope, audience and grant',
+      'Check tokenRequestHeaders: is there a gateway that wants an API key? Else scope, audience and grant',
     ],
   ])('%s has its remedy', async (_title, answer, remedy) => {
     const { said } = await failing({ headers: { 'content-type': 'text/html; charset=utf-8' }, ...answer });
@@ -174,7 +186,9 @@ describe('an error response', () => {
   it('may come with the status 200', async () => {
     const { error, said } = await failing({ status: 200, body: { access_token: 'a', error: 'invalid_grant' } });
     expect(error.code).toBe('token_request_refused');
-    expect(said).toBe('answered 200 (invalid_grant). Check the client’s scope, audience and grant');
+    expect(said).toBe(
+      'answered 200 (invalid_grant). Check what the grant sends (a password, an assertion, a refresh token), and scope: some servers say so of one that they do not know',
+    );
   });
 
   it.each([
