@@ -7,8 +7,6 @@ import type { Grant } from './grant.ts';
 import { plainSource } from './plain-source.ts';
 import { SessionSource } from './sessions.ts';
 
-type CustomGrantParameters = Readonly<Record<string, SecretSource>>;
-
 /** What a grant of one's own may want beside its parameters. */
 export interface CustomGrantOptions {
   /**
@@ -43,7 +41,7 @@ export interface CustomGrantOptions {
  */
 export function customGrant(
   type: string,
-  parameters: CustomGrantParameters = {},
+  parameters: Readonly<Record<string, SecretSource>> = {},
   options: CustomGrantOptions = {},
 ): Grant {
   assertType(type);
@@ -81,7 +79,7 @@ function assertType(type: unknown): void {
   throw new OptionsError([{ path: 'customGrant(type)', message: 'must be the grant_type, a text that is not empty' }]);
 }
 
-function readParameters(parameters: CustomGrantParameters): [name: string, value: SecretSource][] {
+function readParameters(parameters: unknown): [name: string, value: SecretSource][] {
   return optionsOf('customGrant(type, { … })', parameters, (reader) =>
     reader.names().flatMap((name) => {
       if (name === 'grant_type') reader.refuse(name, 'stands before the parameters; leave it out here');

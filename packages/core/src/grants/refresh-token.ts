@@ -20,7 +20,8 @@ export interface RefreshTokenOptions {
 
 /**
  * Tokens by a refresh token that was got elsewhere. Where the server rotates it, the newest is used from then on, and
- * one that was exchanged is never sent again.
+ * one that was exchanged, or may have been, is never sent again: without another the session is over, and calls fail with
+ * the code `session_unavailable` until the function gives a new one.
  *
  * @param refreshToken Text, or a function that is asked whenever the session begins anew.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
