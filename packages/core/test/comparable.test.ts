@@ -87,6 +87,7 @@ describe('a fingerprint', () => {
       ['ab', 'c'],
       ['a', 'bc'],
     ],
+    [['a', 'b'], ['amember 1string b']],
     [['a'], { 0: 'a' }],
     [1, '1'],
     [null, 'null'],

@@ -20,12 +20,12 @@ describe('the options of a call', () => {
   });
 
   it('are refused all at once, each as a user writes it', () => {
-    expect(problemsOf(() => read({ keyId: 7, embed: 'yes', claims: { scope: '' }, keyID: 'a', $1: '' }))).toEqual([
+    expect(problemsOf(() => read({ keyId: 7, embed: 'yes', claims: { scope: '' }, keyID: 'a', '$&': '' }))).toEqual([
       'sign(key, { keyId }): must be a text that is not empty, not a number',
       'sign(key, { embed }): must be true or false, not a text',
       'sign(key, { claims.scope }): must be a text that is not empty, not an empty text',
       'sign(key, { keyID }): is no option; did you mean keyId?',
-      'sign(key, { $1 }): is no option',
+      'sign(key, { $& }): is no option',
     ]);
   });
 

@@ -52,7 +52,7 @@ function readKey(given: unknown, wanted: SigningAlgorithm | undefined): SigningK
   if (typeof imported === 'string') return imported;
   const { key, keyId } = imported;
   if (key.type === 'public') return isPublic;
-  const possible = key.type === 'private' ? algorithmsOf(key) : [];
+  const possible = algorithmsOf(key);
   const [usual] = possible;
   if (usual === undefined) return rule;
   const algorithm = wanted ?? imported.algorithm ?? usual;
