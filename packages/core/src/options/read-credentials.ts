@@ -49,13 +49,20 @@ const ownHeaders: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map([
     new Map([
       ['authorization', 'is where the client authenticates; use clientSecret or clientAuthentication'],
       ['accept', 'is the protocol’s own; leave it out'],
-      ['content-length', 'is the protocol’s own; leave it out'],
       ['content-type', 'is the protocol’s own; use tokenRequestFormat'],
       ['dpop', 'is where the proof goes; use dpop'],
       ['host', 'is the protocol’s own; leave it out'],
     ]),
   ],
 ]);
+
+// What HTTP clients refuse, or what breaks the request.
+const ofTheConnection: ReadonlyMap<string, string> = new Map(
+  ['connection', 'content-length', 'expect', 'keep-alive', 'transfer-encoding', 'upgrade'].map((name) => [
+    name,
+    'belongs to the connection; leave it out',
+  ]),
+);
 
 export function readHeaders(
   reader: OptionReader,
@@ -69,7 +76,7 @@ export function readHeaders(
     const lowerCase = name.toLowerCase();
     if (seen.has(lowerCase)) headers.refuse(name, 'stands there twice, in different case; give it once');
     seen.add(lowerCase);
-    const reason = ownHeaders.get(option)?.get(lowerCase);
+    const reason = ownHeaders.get(option)?.get(lowerCase) ?? ofTheConnection.get(lowerCase);
     if (reason !== undefined) headers.refuse(name, reason);
     else if (!isHeader(name, typeof value === 'string' ? value : 'x')) {
       headers.refuse(name, 'is no header, or its value has characters that a header cannot hold');

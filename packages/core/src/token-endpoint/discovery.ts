@@ -7,6 +7,7 @@ import { isSecure } from '../secure-address.ts';
 import { reasonOf, Secrets, systemCode } from '../redact.ts';
 import { withinTimeLimit } from '../time-limit.ts';
 import { readBody } from './read-body.ts';
+import { oneLine } from './server-answer.ts';
 
 /** Where and how to ask for metadata. */
 export interface DiscoverySettings {
@@ -118,7 +119,7 @@ export class Discovery {
   #checkedIssuer(issuer: unknown): string {
     const expected = new URL(this.#settings.issuer).href;
     if (typeof issuer === 'string' && parseUrl(issuer)?.href === expected) return issuer;
-    const said = typeof issuer === 'string' ? `calls itself '${issuer.slice(0, 200)}'` : 'names no issuer';
+    const said = typeof issuer === 'string' ? `calls itself '${oneLine(issuer.slice(0, 200))}'` : 'names no issuer';
     throw this.#refused(`${said} in its metadata`);
   }
 

@@ -28,9 +28,14 @@ export function serverAnswer(
     plainText(response, body);
   return {
     status: response.status,
-    ...(error === undefined ? {} : { error: secrets.redact(error, 100) }),
-    ...(description === undefined ? {} : { errorDescription: secrets.redact(description, 500) }),
+    ...(error === undefined ? {} : { error: oneLine(secrets.redact(error, 100)) }),
+    ...(description === undefined ? {} : { errorDescription: oneLine(secrets.redact(description, 500)) }),
   };
+}
+
+/** A stranger's words without what would begin a new line in a log, or colour it. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
 }
 
 /** The same, as part of a sentence. */

@@ -98,6 +98,17 @@ describe('headers', () => {
     }
   });
 
+  it.each(['Connection', 'content-length', 'expect', 'Keep-Alive', 'transfer-encoding', 'Upgrade'])(
+    'leave %s to the connection',
+    (name) => {
+      for (const option of ['headers', 'tokenRequestHeaders']) {
+        expect(clientProblems({ [option]: { [name]: 'x' } })).toEqual([
+          `${option}.${name}: belongs to the connection; leave it out`,
+        ]);
+      }
+    },
+  );
+
   it('stand there once, for case tells no two apart', () => {
     expect(clientProblems({ headers: { 'X-Api-Key': 'a', 'x-api-key': 'b' } })).toEqual([
       'headers.x-api-key: stands there twice, in different case; give it once',
@@ -119,7 +130,7 @@ describe('tokenRequestHeaders', () => {
   it.each([
     ['Authorization', 'is where the client authenticates; use clientSecret or clientAuthentication'],
     ['accept', 'is the protocol’s own; leave it out'],
-    ['Content-Length', 'is the protocol’s own; leave it out'],
+    ['Content-Length', 'belongs to the connection; leave it out'],
     ['content-type', 'is the protocol’s own; use tokenRequestFormat'],
     ['DPoP', 'is where the proof goes; use dpop'],
     ['host', 'is the protocol’s own; leave it out'],

@@ -122,6 +122,7 @@ describe('metadata', () => {
     ['null', null, 'names no issuer in its metadata'],
     ['a list', [], 'names no issuer in its metadata'],
     ['no URL', 'idp', "calls itself 'idp' in its metadata"],
+    ['lines', 'https://a\r\nb', "calls itself 'https://a b' in its metadata"],
     ['a long text', 'x'.repeat(1_000), `calls itself '${'x'.repeat(200)}' in its metadata`],
   ])('E41 that names %s for its issuer is refused', async (_title, issuer, message) => {
     expect(await failing((own) => ({ issuer, token_endpoint: `${own}/token` }))).toBe(message);

@@ -64,3 +64,21 @@ describe('a challenge', () => {
     expect([error?.length, description?.length]).toEqual([100, 500]);
   });
 });
+
+describe('the words of a server', () => {
+  it('stay on one line of a log', async () => {
+    const said = 'AADSTS7000215: Invalid client secret.\r\nTrace ID: 7\u2028\u001b[31mred';
+    expect(await read({ error: 'invalid\nclient', error_description: said }, '')).toEqual([
+      'invalid client',
+      'AADSTS7000215: Invalid client secret. Trace ID: 7 [31mred',
+    ]);
+  });
+
+  it('E25 that are a secret of two lines stay unsaid', async () => {
+    const { server, ask } = await startAsking(() => ({
+      authenticate: async ({ body, secret }) => body.set('client_secret', await secret('first line\nsecond line')),
+    }));
+    server.respondOnce({ status: 400, body: { error_description: 'unknown: first line\nsecond line' } });
+    expect((await failureOf(ask())).server?.errorDescription).toBe('unknown: [redacted]');
+  });
+});
