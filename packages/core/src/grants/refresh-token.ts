@@ -52,7 +52,7 @@ export function refreshToken(refreshToken: SecretSource, options: RefreshTokenOp
       begin: (request, lost) => first.exchange(request, lost),
       // One refresh token for whatever scope: exchanged twice, it would look stolen.
       sessionOf: () => '',
-      onRotated,
+      onRotated: (next) => first.rotated(next),
       onSpent: (spent) => first.spend(spent),
     });
   };
@@ -68,6 +68,7 @@ class FirstRefreshToken {
   readonly #source: SecretSource;
   readonly #onRotated: OnRotated | undefined;
   readonly #spent = new MemoryCache<true>(remembered);
+  #rotates = false;
 
   constructor(endpoint: TokenEndpoint, source: SecretSource, onRotated: OnRotated | undefined) {
     this.#endpoint = endpoint;
@@ -79,13 +80,20 @@ class FirstRefreshToken {
     this.#spent.set(refreshToken, true);
   }
 
+  rotated(refreshToken: string): void | Promise<void> {
+    this.#rotates = true;
+    return this.#onRotated?.(refreshToken);
+  }
+
   async exchange(request: TokenRequest, lost: Lost | undefined): Promise<Beginning> {
     // What the endpoint asked for; undefined as long as nothing of it can have left.
-    const asked: { token?: string } = {};
+    const asked: { token: string | undefined } = { token: undefined };
     try {
       const granted = await requestByRefreshToken(this.#endpoint, request, async () => {
-        asked.token = await this.#unspent(lost);
-        return asked.token;
+        asked.token = undefined;
+        const token = await this.#unspent(lost);
+        asked.token = token;
+        return token;
       });
       const { token } = asked;
       const { refreshToken = token } = granted;
@@ -93,11 +101,11 @@ class FirstRefreshToken {
         return { ...granted, refreshToken, reusable: true };
       }
       this.spend(token);
-      await tellRotated(this.#onRotated, refreshToken);
+      await tellRotated((next) => this.rotated(next), refreshToken);
       return granted;
     } catch (error) {
       // Where the server rotates, one that it may have exchanged is not sent again.
-      if (asked.token !== undefined && this.#spent.size > 0 && outcomeOf(error) === 'unknown') this.spend(asked.token);
+      if (asked.token !== undefined && this.#rotates && outcomeOf(error) === 'unknown') this.spend(asked.token);
       throw error;
     }
   }

@@ -174,6 +174,19 @@ describe('a session by a refresh token alone', () => {
     expect(askedBy(server).filter((asked) => asked === 'refresh_token second')).toHaveLength(1);
   });
 
+  it('sends a new beginning again after an unknown end, where an old one was revoked and none was rotated', async () => {
+    let present = 'first';
+    const { server, client, next } = await startGranting(refreshToken(() => present));
+    giveRefreshTokens(server, false, 'first', 'second');
+    await next();
+    await client.revoke();
+    present = 'second';
+    server.respondOnce({ fault: 'reset' });
+    expect((await failureOf(next())).code).toBe('token_endpoint_unreachable');
+    await next();
+    expect(askedBy(server).slice(-2)).toEqual(['refresh_token second', 'refresh_token second']);
+  });
+
   it('is one for all scopes: its refresh token is never used twice at once', async () => {
     const { server, client } = await startGranting(refreshToken('first'));
     const { asked } = giveRefreshTokens(server, true, 'first');
