@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isAboutToken, parseChallenges } from '../src/challenge.ts';
+import { isAboutToken, parseChallenges, wantedClaims, wantsNonce } from '../src/challenge.ts';
 
 describe('a WWW-Authenticate header', () => {
   it('is read challenge by challenge', () => {
@@ -51,5 +51,42 @@ describe('a 401 is about the token', () => {
     ['E47 with insufficient_claims', 'Bearer realm="", error="insufficient_claims", claims="e30="'],
   ])('not %s', (_what, header) => {
     expect(isAboutToken(header)).toBe(false);
+  });
+});
+
+describe('E45 a nonce is wanted', () => {
+  it.each(['DPoP error="use_dpop_nonce"', 'Bearer realm="x", dpop algs="ES256", error=use_dpop_nonce'])(
+    'by %s',
+    (header) => {
+      expect(wantsNonce(header)).toBe(true);
+    },
+  );
+
+  it.each([undefined, null, '', 'DPoP', 'DPoP error="invalid_token"', 'Bearer error="use_dpop_nonce"'])(
+    'not by %o',
+    (header) => {
+      expect(wantsNonce(header)).toBe(false);
+    },
+  );
+});
+
+describe('E47 claims are wanted', () => {
+  const claims = '{"access_token":{"nbf":{"essential":true,"value":"1700000000"}}}';
+  const challenge = (value: string) => `Bearer realm="", error="insufficient_claims", claims="${value}"`;
+
+  it.each(['base64', 'base64url'] as const)('as JSON in %s', (encoding) => {
+    expect(wantedClaims(challenge(Buffer.from(claims).toString(encoding)))).toBe(claims);
+    expect(wantedClaims(`Basic realm="x", ${challenge(Buffer.from(claims).toString(encoding))}`)).toBe(claims);
+  });
+
+  it.each([
+    ['no header', undefined],
+    ['another error', `Bearer error="invalid_token", claims="${btoa(claims)}"`],
+    ['no claims', 'Bearer error="insufficient_claims"'],
+    ['what is no Base64', challenge('{}')],
+    ['what is no JSON', challenge(btoa('claims'))],
+    ['a list', challenge(btoa('[]'))],
+  ])('not by %s', (_title, header) => {
+    expect(wantedClaims(header)).toBeUndefined();
   });
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { clientSecretBasic } from '../../src/client-authentication/client-secret-basic.ts';
 import { clientSecretJwt } from '../../src/client-authentication/client-secret-jwt.ts';
 import { clientSecretPost } from '../../src/client-authentication/client-secret-post.ts';
+import { none } from '../../src/client-authentication/none.ts';
 import { privateKeyJwt } from '../../src/client-authentication/private-key-jwt.ts';
 import { failureOf, startAsking } from './asking.ts';
 
@@ -90,6 +91,24 @@ describe('E27 after a refusal of the client', () => {
       message: "client 'billing': its credentials could not be read: the vault is sealed",
     });
     expect(server.requests).toHaveLength(1);
+  });
+
+  it.each([
+    ['that has changed is shown, and the request sent again', ['old', 'new'], 2],
+    ['that is the same, read anew, changes nothing', ['same', 'same'], 1],
+  ])('a certificate %s', async (_title, [first, second], sent) => {
+    const read = inTurn(first ?? '', second ?? '', 'another');
+    const certificate = () => ({ cert: Buffer.from(read()), key: Buffer.from('k') });
+    const shown: string[] = [];
+    const { server, ask } = await startAsking(() => ({
+      authenticate: none(),
+      prepare: async (value) => void shown.push((await value(certificate)).cert.toString()),
+    }));
+    server.respondOnce(invalidClient);
+    await ask().catch(() => undefined);
+    expect(server.requests).toHaveLength(sent);
+    expect(shown).toEqual([first, second].slice(0, sent));
+    expect(read.asked).toBe(2);
   });
 
   it('E28 an assertion by a new key is sent, with a jti of its own', async () => {
