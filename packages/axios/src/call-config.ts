@@ -10,10 +10,12 @@ export interface CallConfig extends AxiosConfigLike {
   readonly data?: unknown;
   readonly fetchOptions?: unknown;
   readonly headers?: unknown;
+  readonly httpsAgent?: unknown;
   readonly maxRedirects?: unknown;
   readonly method?: string;
   readonly params?: unknown;
   readonly paramsSerializer?: unknown;
+  readonly sensitiveHeaders?: unknown;
   readonly signal?: unknown;
   readonly socketPath?: unknown;
   readonly timeout?: unknown;

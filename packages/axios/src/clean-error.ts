@@ -5,6 +5,8 @@ import { isObject, member } from './member.ts';
 export interface Cleaning {
   /** The caller's own config, to stand for the one that was sent. */
   readonly config: object;
+  /** Where the request went at first. */
+  readonly url: string;
   /** The values of the headers that were attached. */
   readonly attached: readonly string[];
 }
@@ -30,20 +32,24 @@ export function cleanResponse(response: unknown, cleaning: Cleaning): void {
   if ('config' in response) Reflect.set(response, 'config', config);
   if (attached.length === 0) return;
   const request = member(response, 'request');
-  if (isObject(request)) Reflect.set(response, 'request', facade(request));
+  if (isObject(request)) Reflect.set(response, 'request', facade(request, cleaning.url));
   const data = member(response, 'data');
   if (data instanceof Readable) Reflect.set(response, 'data', detached(data, cleaning));
 }
 
 /** Of a request, what callers look at; the request itself holds the headers that it was sent with. */
-function facade(request: object): object {
+function facade(request: object, sentTo: string): object {
   // An error comes with the request of follow-redirects, around that of Node.
   const native = member(request, '_currentRequest') ?? request;
   const [method, url] = membersOf(native, ['method', 'url']);
   if (url !== undefined) return { method, url };
   const [protocol, host, path, res] = membersOf(native, ['protocol', 'host', 'path', 'res']);
   if (!isObject(res)) return { method, protocol, host, path };
-  const [responseUrl, statusCode, statusMessage] = membersOf(res, ['responseUrl', 'statusCode', 'statusMessage']);
+  const [statusCode, statusMessage, responseUrl = sentTo] = membersOf(res, [
+    'statusCode',
+    'statusMessage',
+    'responseUrl',
+  ]);
   return { method, protocol, host, path, res: { responseUrl, statusCode, statusMessage } };
 }
 

@@ -1,4 +1,5 @@
 import type { Hop } from '@outbound-auth/core';
+import { agentFor } from './certificate.ts';
 import { call, isObject, member } from './member.ts';
 
 /** Where the http adapter has followed a redirect to, inside `attachTo`. */
@@ -12,7 +13,7 @@ export interface Landing {
 
 /**
  * A `beforeRedirect` for the http adapter, which follows redirects itself. The caller's own runs first, so that it can't
- * give back what is taken away here.
+ * give back what is taken away here. A proof is good for one address alone, so where that is wanted, nothing goes along.
  */
 export function beforeRedirect(
   hop: Hop,
@@ -27,7 +28,8 @@ export function beforeRedirect(
     const headers = member(options, 'headers');
     const url = targetOf(options);
     if (!isObject(headers)) return;
-    if (url === undefined || !hop.mayAttach(url)) {
+    if (url === undefined || !hop.mayAttach(url) || 'dpop' in hop.attached) {
+      if (hop.certificate !== undefined) withhold(agentFor(hop.certificate), options);
       for (const [name, value] of entries(headers)) {
         const belongsInside = ours.has(value) || hop.confidential.includes(name.toLowerCase());
         if (belongsInside) Reflect.deleteProperty(headers, name);
@@ -39,6 +41,13 @@ export function beforeRedirect(
     for (const [name, value] of attached) if (!present.has(name)) Reflect.set(headers, name, value);
     landed({ from: hop.url, url, method: String(member(options, 'method')), headers: { ...headers } });
   };
+}
+
+/** Takes an agent from a request by these options, and from those that follow it. */
+function withhold(agent: object, options: unknown): void {
+  for (const [place, name] of [[options, 'agent'] as const, [member(options, 'agents'), 'https'] as const]) {
+    if (isObject(place) && member(place, name) === agent) Reflect.deleteProperty(place, name);
+  }
 }
 
 /** A `transport` of the caller's that may follow redirects itself, made to ask before each of them. */

@@ -2,6 +2,7 @@ import type { Hop, OutgoingCall } from '@outbound-auth/core';
 import type { CallConfig } from './call-config.ts';
 import { copyHeaders, type HeadersLike } from './headers.ts';
 import { isObject, member } from './member.ts';
+import { RedirectLog } from './redirect-log.ts';
 import { askingTransport, beforeRedirect, type Landing } from './redirects.ts';
 
 /** Makes the configs of the requests that one call takes. */
@@ -9,6 +10,8 @@ export class RequestConfigs {
   readonly #config: CallConfig;
   readonly #headers: HeadersLike;
   readonly #isAbsolute: boolean;
+  /** Of the redirects that core follows. */
+  readonly redirects: RedirectLog;
   #landing: Landing | undefined;
 
   /** @param isAbsolute - whether the config names a host at all. */
@@ -16,6 +19,7 @@ export class RequestConfigs {
     this.#config = config;
     this.#headers = headers;
     this.#isAbsolute = isAbsolute;
+    this.redirects = new RedirectLog(config);
   }
 
   /** `manual` where the caller wants to see redirects. */
@@ -26,6 +30,7 @@ export class RequestConfigs {
   }
 
   for(hop: Hop): Record<string, unknown> {
+    this.redirects.arriveAt(hop);
     // After a 401 the last request is made again, not the one that it was redirected from: a POST would be made twice.
     const landing = this.#landing?.from === hop.url ? this.#landing : undefined;
     const { url, method } = landing ?? hop;
@@ -40,12 +45,13 @@ export class RequestConfigs {
     };
     if (this.#isAbsolute) Object.assign(request, { url: url.href, baseURL: undefined, params: undefined });
     if (belongsInside(hop)) this.#askBeforeRedirects(hop, request);
+    if (this.redirect === 'follow' && this.redirects.needCore) request['maxRedirects'] = 0;
     return request;
   }
 
   #headersFor(hop: Hop, landed: object | undefined): HeadersLike {
     const headers = copyHeaders(this.#headers, landed);
-    for (const name of hop.removed) headers.delete(name);
+    for (const name of [...hop.removed, ...this.redirects.removed]) headers.delete(name);
     for (const [name, value] of Object.entries(hop.attached)) headers.set(name, value, true);
     return headers;
   }

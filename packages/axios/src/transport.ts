@@ -1,10 +1,12 @@
-import { type Hop, isReplayable, OutboundAuthError, type OutgoingCall } from '@outbound-auth/core';
+import { type Hop, isReplayable, type OutgoingCall } from '@outbound-auth/core';
 import type { CallConfig } from './call-config.ts';
+import { showing } from './certificate.ts';
 import { cleanError, cleanResponse } from './clean-error.ts';
+import { refuseDetours } from './detours.ts';
 import { hasHeader, headersOf, responseHeader } from './headers.ts';
 import { call, isObject, member } from './member.ts';
 import { RequestConfigs } from './request-config.ts';
-import type { Sibling } from './sibling.ts';
+import { axiosError, type Sibling } from './sibling.ts';
 import type { TokenWait } from './token-wait.ts';
 
 /** What a request came to: a response, and Axios' error about it where the caller's `validateStatus` refuses it. */
@@ -31,7 +33,12 @@ export function outgoingCall(config: CallConfig, sibling: Sibling, wait: TokenWa
     get signal() {
       return wait.signal;
     },
-    transmit: (hop) => transmit(hop, config, Object.assign(requests.for(hop), wait.requestLimit()), sibling),
+    transmit: async (hop) => {
+      const request = requests.for(hop);
+      if (requests.redirects.areTooMany) throw await tooManyRedirects(sibling, config);
+      if (hop.certificate !== undefined) Object.assign(request, await showing(hop.certificate, request));
+      return transmit(hop, config, Object.assign(request, wait.requestLimit()), sibling);
+    },
     status: ({ response }) => Number(member(response, 'status')),
     header: ({ response }, name) => responseHeader(response, name),
     discard: ({ response }) => {
@@ -40,6 +47,11 @@ export function outgoingCall(config: CallConfig, sibling: Sibling, wait: TokenWa
       return call(member(data, 'cancel'), data);
     },
   };
+}
+
+/** What Axios itself would say. */
+function tooManyRedirects(sibling: Sibling, config: CallConfig): Promise<Error> {
+  return axiosError(sibling, 'Maximum number of redirects exceeded', 'ERR_FR_TOO_MANY_REDIRECTS', config);
 }
 
 function absoluteUrl(address: string): URL | undefined {
@@ -58,7 +70,7 @@ export function isSendFailure(error: object): boolean {
 }
 
 async function transmit(hop: Hop, config: CallConfig, request: object, sibling: Sibling): Promise<Outcome> {
-  const cleaning = { config, attached: Object.values(hop.attached) };
+  const cleaning = { config, url: hop.url.href, attached: Object.values(hop.attached) };
   if (cleaning.attached.length > 0) refuseDetours(config);
   const verdict = { refused: false };
   const validateStatus = (status: unknown): boolean => {
@@ -77,15 +89,4 @@ async function transmit(hop: Hop, config: CallConfig, request: object, sibling: 
     if (isObject(error)) sendFailures.add(error);
     throw error;
   }
-}
-
-/** Both would go unnoticed: Axios puts `auth` in the place of the token, and takes a socket for whatever host. */
-function refuseDetours({ auth, socketPath }: CallConfig): void {
-  if (auth) refuse('auth', 'which would replace the access token');
-  if (socketPath) refuse('socketPath', 'so that the address does not tell who gets the access token');
-}
-
-function refuse(option: string, why: string): never {
-  const message = `the config has ${option}, ${why}. Take it out, or call with outboundAuth: false`;
-  throw new OutboundAuthError(message, { code: 'invalid_call' });
 }

@@ -11,6 +11,7 @@ export interface Config extends CallConfig {
   responseType?: unknown;
   env?: unknown;
   lookup?: unknown;
+  maxBodyLength?: unknown;
   proxy?: unknown;
 }
 

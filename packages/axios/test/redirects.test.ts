@@ -1,8 +1,12 @@
+import type { Hop } from '@outbound-auth/core';
 import { createServer, request, type RequestOptions } from 'node:http';
+import { Agent } from 'node:https';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { agentFor } from '../src/certificate.ts';
 import { call, member } from '../src/member.ts';
 import { beforeRedirect } from '../src/redirects.ts';
 import { builds, type Config, http as httpBuild } from './builds.ts';
+import { client } from './certificates.ts';
 import { apiKey, failureOf, startScene } from './scene.ts';
 
 const attached = { scheme: 'Bearer', 'x-api-key': apiKey };
@@ -238,32 +242,38 @@ async function startProxy(): Promise<{ readonly port: number }> {
 describe('the hook before a redirect', () => {
   const url = new URL('http://api.example/v2');
 
-  function ask(options: object, mayAttach: boolean): { readonly asked: string[]; readonly headers: object } {
+  interface Asked {
+    readonly asked: string[];
+    readonly landed: string[];
+    readonly sent: object;
+  }
+
+  function ask(
+    options: object,
+    mayAttach: boolean,
+    carried: Partial<Pick<Hop, 'attached' | 'certificate'>> = {},
+  ): Asked {
     const asked: string[] = [];
-    const headers = { authorization: 'Bearer ours' };
+    const landed: string[] = [];
+    const attached = { authorization: 'Bearer ours', ...carried.attached };
     const hop = {
       url,
       method: 'GET',
       body: false,
       removed: new Set<string>(),
-      attached: headers,
+      ...carried,
+      attached,
       confidential: [],
+      mayAttach: ({ href }: URL) => {
+        asked.push(href);
+        return mayAttach;
+      },
       hasLeft: () => false,
     };
-    const hook = beforeRedirect(
-      {
-        ...hop,
-        mayAttach: ({ href }) => {
-          asked.push(href);
-          return mayAttach;
-        },
-      },
-      undefined,
-      () => undefined,
-    );
-    const sent = { protocol: 'http:', port: 8080, path: '/v2', method: 'GET', headers: { ...headers }, ...options };
+    const hook = beforeRedirect(hop, undefined, (landing) => landed.push(landing.url.href));
+    const sent = { protocol: 'http:', port: 8080, path: '/v2', method: 'GET', headers: { ...attached }, ...options };
     hook(sent, {}, {});
-    return { asked, headers: sent.headers };
+    return { asked, landed, sent };
   }
 
   it('E21 asks for the address that is connected to', () => {
@@ -275,7 +285,27 @@ describe('the hook before a redirect', () => {
   });
 
   it('takes the token from an address that it cannot read', () => {
-    expect(ask({ hostname: 'api.example', path: '' }, true)).toEqual({ asked: [], headers: {} });
+    const { asked, sent } = ask({ hostname: 'api.example', path: '' }, true);
+    expect([asked, member(sent, 'headers')]).toEqual([[], {}]);
+  });
+
+  it('takes the token along with a proof, which is for another address', () => {
+    const { landed, sent } = ask({ hostname: 'api.example' }, true, { attached: { dpop: 'a.proof.of-ours' } });
+    expect([landed, member(sent, 'headers')]).toEqual([[], {}]);
+  });
+
+  it('takes the certificate’s agent where the token may not go, and no other', () => {
+    const certificate = client;
+    const ours = agentFor(certificate);
+    const theirs = new Agent();
+    const agentsAfter = (https: Agent, mayAttach: boolean): object => {
+      const given = { hostname: 'api.example', agent: https, agents: { http: theirs, https } };
+      const { sent } = ask(given, mayAttach, { certificate });
+      return { agent: member(sent, 'agent'), agents: member(sent, 'agents') };
+    };
+    expect(agentsAfter(ours, false)).toEqual({ agent: undefined, agents: { http: theirs } });
+    expect(agentsAfter(ours, true)).toEqual({ agent: ours, agents: { http: theirs, https: ours } });
+    expect(agentsAfter(theirs, false)).toEqual({ agent: theirs, agents: { http: theirs, https: theirs } });
   });
 });
 
