@@ -3,6 +3,7 @@ import { HttpService } from '@nestjs/axios';
 import { Injectable, Module } from '@nestjs/common';
 import { attachOutboundAuth } from '@outbound-auth/axios';
 import { createOutboundAuth, env, OutboundClient, type AccessToken, type ClientOptions } from '@outbound-auth/core';
+import { empower } from '@outbound-auth/core/providers';
 import { outboundAuth as forExpress } from '@outbound-auth/express';
 import { outboundAuth as forKoa } from '@outbound-auth/koa';
 import { defineOutboundAuth, InjectOutboundClient, OutboundAuthModule } from '@outbound-auth/nestjs';
@@ -19,6 +20,13 @@ const billing: ClientOptions = {
   attachTo: ['https://api.billing.example'],
 };
 export const auth = createOutboundAuth({ clients: { billing } });
+export const plans: ClientOptions = empower({
+  tokenEndpoint: 'https://auth.empower.example/token',
+  clientId: 'orders-service',
+  clientSecret: env('EMPOWER_SECRET'),
+  apiKey: env('EMPOWER_API_KEY'),
+  attachTo: ['https://api.empower.example'],
+});
 export const token: Promise<AccessToken> = auth.client('billing').getAccessToken({ scope: 'invoices:write' });
 // @ts-expect-error: client names are inferred
 auth.client('biling');

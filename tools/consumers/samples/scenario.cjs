@@ -10,6 +10,22 @@ const calls = {
     assert.equal(response.status, 200);
   },
 
+  // What is loaded only by who needs it comes along: a provider, DPoP, and undici where it is installed.
+  async 'core/providers'({ url, load }) {
+    const { createOutboundAuth } = await load('@outbound-auth/core');
+    const { usageEngine } = await load('@outbound-auth/core/providers');
+    const { origin } = new URL(url);
+    const registration = { clientId: 'orders-service', clientSecret: 'secret' };
+    const server = { audience: `${origin}/`, tokenEndpoint: `${origin}/token` };
+    const undici = await Promise.resolve('undici')
+      .then(load)
+      .catch(() => undefined);
+    const further = { dpop: { allowBearer: true }, proxy: undici && 'environment' };
+    const auth = createOutboundAuth({ clients: { billing: usageEngine({ ...registration, ...server, ...further }) } });
+    assert.equal((await auth.fetch(url)).status, 200);
+    await auth.close();
+  },
+
   async express({ auth, url, load }) {
     const { outboundAuth } = await load('@outbound-auth/express');
     const express = defaultOf(await load('express'));
