@@ -46,6 +46,17 @@ describe('a custom grant', () => {
     expect(bodies().map(({ user }) => user)).toEqual(['of-grace', 'of-ada']);
   });
 
+  it('E10 has its texts in its key', () => {
+    const parameters = { user: 'grace', region: 'north', device_key: () => 'the-key' };
+    const texts = [
+      { name: 'user', source: 'grace' },
+      { name: 'region', source: 'north' },
+    ];
+    expect(customGrant(type, parameters).subject).toEqual(texts);
+    expect(customGrant(type, parameters, { subjectParameter: 'user' }).subject).toEqual(texts);
+    expect(customGrant(type, {}, { subjectParameter: 'user' }).subject).toEqual([{ name: 'user', source: undefined }]);
+  });
+
   it('keeps no user’s refresh token', async () => {
     const { server, auth, next } = await startGranting(customGrant(type, {}, { subjectParameter: 'user' }));
     const { asked } = giveRefreshTokens(server, true);

@@ -1,14 +1,14 @@
 import { exposedSecrets } from '@outbound-auth/testing';
 import fc from 'fast-check';
 import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { none } from '../../src/client-authentication/none.ts';
 import { fingerprint } from '../../src/comparable.ts';
 import { jwtBearer, type SignedAssertion } from '../../src/grants/jwt-bearer.ts';
 import { keys, pemOf } from '../assertions/keys.ts';
 import { untyped } from '../options/problems.ts';
 import { problemsOf } from '../problems-of.ts';
-import { makeCertificates } from '../servers/certificates.ts';
+import { type Certificates, makeCertificates } from '../servers/certificates.ts';
 import { failureOf, plainRequest, startAsking } from '../token-endpoint/asking.ts';
 import { draftOf } from '../draft.ts';
 import type { TokenEndpoint } from '../../src/token-endpoint/token-endpoint.ts';
@@ -16,6 +16,10 @@ import { askedBy, startGranting } from './granting.ts';
 
 const type = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
 const { privateKey: key, publicKey } = keys.p256;
+let certificates: Certificates;
+beforeAll(async () => {
+  certificates = await makeCertificates();
+});
 
 async function assertionBy(options: SignedAssertion, client: Parameters<typeof startGranting>[1] = {}) {
   const granting = await startGranting(jwtBearer(options), client);
@@ -74,7 +78,7 @@ describe('an assertion that is signed here', () => {
   });
 
   it('names its key and certificate', async () => {
-    const { client } = await makeCertificates();
+    const { client } = certificates;
     const { assertion } = await assertionBy({ key: client.key, keyId: 'archive-1', certificate: client.cert });
     expect(decodeProtectedHeader(assertion)).toEqual({
       alg: 'RS256',
@@ -207,6 +211,17 @@ describe('an assertion that is given', () => {
 });
 
 describe('the options of jwtBearer', () => {
+  it('E10 that say whose token it is are part of its key, and the signing key is not', () => {
+    expect(jwtBearer({ key }).subject).toEqual([]);
+    expect(jwtBearer({ key, issuer: 'archive', subject: 'grace', claims: { tenant: 'seven' } }).subject).toEqual([
+      { name: 'iss', source: 'archive' },
+      { name: 'sub', source: 'grace' },
+      { name: 'claims', source: '{"tenant":"seven"}' },
+    ]);
+    expect(jwtBearer({ assertion: 'an-assertion' }).subject).toEqual([{ name: 'assertion', source: 'an-assertion' }]);
+    expect(jwtBearer({ assertion: () => 'an-assertion' }).subject).toEqual([]);
+  });
+
   it('are what tells two of them apart, for tenants', () => {
     const same = [jwtBearer({ key }), jwtBearer({ key: pemOf(key) })].map(fingerprint);
     const made = [

@@ -232,6 +232,11 @@ describe('a session by a refresh token alone', () => {
     expect(server.requests).toEqual([]);
   });
 
+  it('E10 has its first refresh token in its key, as text, whatever it is rotated to', () => {
+    expect(refreshToken('first').subject).toEqual([{ name: 'refresh_token', source: 'first' }]);
+    expect(refreshToken(() => 'first').subject).toEqual([]);
+  });
+
   it('is told from another by what it was made of, for tenants', () => {
     expect(fingerprint(refreshToken('first'))).toBe(fingerprint(refreshToken('first')));
     expect(fingerprint(refreshToken('first'))).not.toBe(fingerprint(refreshToken('second')));

@@ -201,5 +201,7 @@ describe('the subject of a call', () => {
     );
     expect(keyOf(['a', 'b'])).not.toBe(keyOf(['b', 'a']));
     expect(keyOf(['a', null])).not.toBe(tokenKey([]));
+    const keyBy = (name: string, text: string) => tokenKey(currentOf(subjectsOf([from(text, name)])).key);
+    expect(keyBy('a', 'bc')).not.toBe(keyBy('ab', 'c'));
   });
 });
