@@ -39,11 +39,16 @@ export class Secrets {
   cleanError(error: unknown, depth = 0): Error | undefined {
     if (depth > 4 || !isErrorLike(error)) return undefined;
     const cause = this.cleanError(causeOf(error), depth + 1);
-    const clean = new Error(this.redact(error.message), cause === undefined ? undefined : { cause });
+    const clean = new Error(this.redact(withoutQuotedJson(error.message)), cause === undefined ? undefined : { cause });
     if (typeof error.name === 'string') clean.name = this.redact(error.name);
     const code = errorCode(error);
     return code === undefined ? clean : Object.assign(clean, { code });
   }
+}
+
+// V8 quotes the text that is no JSON, which was perhaps a secret to be parsed.
+function withoutQuotedJson(message: string): string {
+  return message.replace(/, (?:\.\.\.)?".*"(?:\.\.\.)? is not valid JSON$/s, ' in what should be JSON');
 }
 
 /** For each character of a text, the ways to write it. */

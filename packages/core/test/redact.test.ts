@@ -118,6 +118,22 @@ describe('a clean copy of an error', () => {
     expect(new Secrets().cleanError(Object.assign(new Error('no'), { code }))).not.toHaveProperty('code');
   });
 
+  it.each(['hunter2', '"hunter2" and\nmore', `{"password":"hunter2",${'x'.repeat(60)}`, `${'x'.repeat(60)}hunter2`])(
+    'E25 of %j that was read as JSON does not quote it',
+    (text) => {
+      const parse = () => JSON.parse(text) as unknown;
+      expect(parse).toThrow(SyntaxError);
+      let clean: Error | undefined;
+      try {
+        parse();
+      } catch (error) {
+        clean = new Secrets().cleanError(error);
+      }
+      expect(clean?.name).toBe('SyntaxError');
+      expect(exposedSecrets(clean, ['hunter2', 'xxxx'])).toEqual([]);
+    },
+  );
+
   it('has a name only where that is a text', () => {
     expect(new Secrets().cleanError({ message: 'no', name: 7 })).toMatchObject({ message: 'no', name: 'Error' });
   });
