@@ -397,18 +397,18 @@ describe('forget', () => {
     auth.forget('nobody');
   });
 
-  it('makes the answer to a look-up under way void', async () => {
+  it.each([{ scope: 'old' }, undefined])('makes the answer to a look-up under way void: %o', async (old) => {
     const answers = [promised<ClientOptions | undefined>(), promised<ClientOptions | undefined>()];
     const { auth, asked } = tenantsOf(() => answers[asked.length - 1]?.promise);
-    const first = auth.tenant('t1');
+    const first = failureOf(auth.tenant('t1'));
     await Promise.resolve();
     auth.forget('t1');
     const second = auth.tenant('t1');
     await Promise.resolve();
     answers[1]?.keep({ ...options, scope: 'new' });
     const present = await second;
-    answers[0]?.keep({ ...options, scope: 'old' });
-    expect(await first).not.toBe(present);
+    answers[0]?.keep(old && { ...options, ...old });
+    expect((await first) === undefined).toBe(old !== undefined);
     expect(await auth.tenant('t1')).toBe(present);
     expect(asked).toHaveLength(2);
   });
@@ -448,7 +448,7 @@ describe('forget', () => {
 
 describe('close', () => {
   it('lets the token requests of tenants end, of dropped ones too, and looks nobody up any more', async () => {
-    const { auth } = tenantsOf(() => options);
+    const { auth, clock, asked } = tenantsOf(() => ({ ...options, requestTimeout: 600 }));
     const [kept, dropped] = [await auth.tenant('kept'), await auth.tenant('dropped')];
     const gate = server.hold(2);
     const arrived = server.requests.length + 2;
@@ -466,7 +466,9 @@ describe('close', () => {
     expect(await tokens).toHaveLength(2);
     await closing;
     // Calls that drain keep their tokens.
+    await clock.advance(minute);
     expect(await auth.tenant('kept')).toBe(kept);
+    expect(asked).toEqual(['kept', 'dropped']);
     expect((await kept.fetch(api.origin)).status).toBe(200);
     await expect(kept.getAccessToken({ scope: 'new' })).rejects.toMatchObject({ code: 'closed' });
   });

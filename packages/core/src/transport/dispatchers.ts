@@ -1,4 +1,4 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici';
+import { Agent, Dispatcher, EnvHttpProxyAgent, Pool, ProxyAgent } from 'undici';
 import type { CertificateAndKey } from '../certificate.ts';
 import type { Proxy } from './proxy.ts';
 
@@ -6,17 +6,43 @@ import type { Proxy } from './proxy.ts';
 export function dispatcherFor(proxy: Proxy | undefined, certificate: CertificateAndKey | undefined): Dispatcher {
   const connect = certificate && tlsOptions(certificate);
   if (proxy === undefined) return new Agent(connect && { connect });
-  // For the server behind the proxy: the proxy itself is not shown the certificate.
-  const requestTls = connect && { requestTls: connect };
-  // A proxy refuses tunnels to HTTP as a rule: such a request is handed to it whole.
-  const proxyTunnel = false;
-  if (!(proxy instanceof URL)) {
-    const { http, https, except: noProxy } = proxy;
-    // An empty text is none; an undefined one would be read from the environment once more.
-    const given = { httpProxy: http?.href ?? '', httpsProxy: https?.href ?? '', noProxy };
-    return new EnvHttpProxyAgent({ ...given, ...(connect && { connect }), ...requestTls, proxyTunnel });
+  const options = {
+    // For the server behind the proxy: the proxy itself is not shown the certificate.
+    ...(connect && { requestTls: connect }),
+    // A proxy refuses tunnels to HTTP as a rule: such a request is handed to it whole.
+    proxyTunnel: false,
+    clientFactory: (address: URL, given: object) => new Tunnels(address, given),
+  };
+  if (proxy instanceof URL) return new ProxyAgent({ ...options, uri: proxy.href, ...tokenOf(proxy) });
+  const { http, https, except: noProxy } = proxy;
+  // An empty text is none; an undefined one would be read from the environment once more.
+  const given = { httpProxy: http?.href ?? '', httpsProxy: https?.href ?? '', noProxy };
+  return new EnvHttpProxyAgent({ ...options, ...given, ...(connect && { connect }) });
+}
+
+/** Tunnels through a proxy. What it answers in place of one would be an abort to `fetch`, without a reason. */
+class Tunnels extends Dispatcher {
+  readonly #pool: Dispatcher;
+
+  constructor(proxy: URL, options: object) {
+    super();
+    this.#pool = new Pool(proxy, options);
   }
-  return new ProxyAgent({ uri: proxy.href, ...tokenOf(proxy), ...requestTls, proxyTunnel });
+
+  override async connect(wanted: Dispatcher.ConnectOptions): Promise<Dispatcher.ConnectData> {
+    const answer = await this.#pool.connect(wanted);
+    if (answer.statusCode === 200) return answer;
+    answer.socket.on('error', () => undefined).destroy();
+    throw new Error(`it answered ${answer.statusCode} in place of a tunnel`);
+  }
+
+  override close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  override destroy(): Promise<void> {
+    return this.#pool.destroy();
+  }
 }
 
 // By itself `ProxyAgent` passes over a user without a password.

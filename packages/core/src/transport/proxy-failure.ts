@@ -14,8 +14,8 @@ export async function throughProxy<Result>(proxy: string, sent: Promise<Result>)
 }
 
 function withProxy(proxy: string, error: unknown): unknown {
-  // Anything else is no failure of the network: the caller's own abort, a wrong option.
-  if (!isNativeError(error) || error.name !== 'TypeError' || !isNativeError(error.cause)) return error;
+  // So says `fetch` of every failure of the network. Anything else is an abort, a wrong option, a mistake in the call.
+  if (!isNativeError(error) || error.message !== 'fetch failed' || !isNativeError(error.cause)) return error;
   const cause = new Secrets().cleanError(error.cause);
   const failure = new Error(`over ${proxy}: ${reasonOf(cause)}`, { cause });
   failure.name = name;

@@ -35,7 +35,7 @@ export function unreachable(error: Error | undefined): Unreachable {
 }
 
 function remedyAtProxy(reason: string): string {
-  return reason.includes('(407)')
+  return reason.includes('it answered 407')
     ? 'The proxy wants a user and a password that it knows: http://user:password@… in proxy, percent-encoded'
     : 'Check proxy, that it runs, and that it lets connections to this server through';
 }
