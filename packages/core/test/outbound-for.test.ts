@@ -223,7 +223,7 @@ describe('users’ tokens', () => {
     expect(tokenRequests.sort()).toEqual(Array.from({ length: 1_000 }, (_, index) => `of-user-${index}`).sort());
   });
 
-  it('E10 E39 never leak over sockets either, with the same scopes and answers in the wrong order', async () => {
+  it('E10 E39 never leak over sockets either, with the same scopes', { timeout: 60_000 }, async () => {
     const { auth, server, serving, url } = await startServing();
     const users = Array.from({ length: 40 }, (_, index) => `of-user-${index}`);
     const gate = server.hold();
