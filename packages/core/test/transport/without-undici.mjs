@@ -1,0 +1,32 @@
+// Run as a process of its own, where the package undici cannot be found: makes calls, and prints what came of each.
+import { readFile } from 'node:fs/promises';
+import { register } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+// The same file is the process, and the hooks that it registers.
+export function resolve(specifier, context, next) {
+  if (specifier !== 'undici') return next(specifier, context);
+  throw Object.assign(new Error("Cannot find package 'undici'"), { code: 'ERR_MODULE_NOT_FOUND' });
+}
+
+export async function load(url, context, next) {
+  if (!url.endsWith('.ts')) return next(url, context);
+  const { default: ts } = await import('typescript');
+  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 };
+  const { outputText: source } = ts.transpileModule(await readFile(fileURLToPath(url), 'utf8'), { compilerOptions });
+  return { format: 'module', source, shortCircuit: true };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  register(import.meta.url);
+  const { createOutboundAuth, tlsClientAuth } = await import('../../src/index.ts');
+  const call = async ({ options, certificate, address }) => {
+    const { billing } = options.clients;
+    if (certificate !== undefined) billing.clientAuthentication = tlsClientAuth(certificate);
+    const { status } = await createOutboundAuth(options).fetch(address);
+    return { status };
+  };
+  const told = ({ code, message }) => ({ code, message });
+  const calls = JSON.parse(process.argv[2]);
+  console.log(JSON.stringify(await Promise.all(calls.map((given) => call(given).catch(told)))));
+}
