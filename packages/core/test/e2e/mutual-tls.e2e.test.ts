@@ -244,7 +244,11 @@ describe('a certificate from a function', () => {
     expect(await callApi(auth)).toBe(200);
     await expect.poll(() => events.at(-1)?.type).toBe('token.failed');
     expect(await callApi(auth)).toBe(200);
-    expect(world().api.calls.slice(before).map(({ status }) => status)).toEqual([200, 200]);
+    expect(
+      world()
+        .api.calls.slice(before)
+        .map(({ status }) => status),
+    ).toEqual([200, 200]);
   });
 
   it('E50 that throws, or gives what cannot be used, is told with its reason', async () => {
