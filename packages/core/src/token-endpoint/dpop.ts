@@ -62,10 +62,6 @@ export class Dpop implements ProofKeys {
   }
 }
 
-/** @see https://www.rfc-editor.org/rfc/rfc7518#section-6 */
-const publicMembers = new Set(['kty', 'crv', 'x', 'y', 'e', 'n']);
-
 function publicJwk(key: SigningKey['key']): object {
-  const jwk = createPublicKey(isKeyObject(key) ? key : KeyObject.from(key)).export({ format: 'jwk' });
-  return Object.fromEntries(Object.entries(jwk).filter(([name]) => publicMembers.has(name)));
+  return createPublicKey(isKeyObject(key) ? key : KeyObject.from(key)).export({ format: 'jwk' });
 }
