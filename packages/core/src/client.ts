@@ -24,6 +24,7 @@ import { type KeyPart, lengthPrefixed } from './tokens/token-key.ts';
 import { TokenRequests } from './tokens/token-requests.ts';
 import type { TokenSource } from './tokens/token-source.ts';
 import { type Transport, transportOf } from './transport/transport.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** A client, put together: the grant asks the token endpoint, is observed and cached, and the sender attaches. */
 export class Client extends OutboundClient {
@@ -68,7 +69,7 @@ export class Client extends OutboundClient {
     options?: { readonly signal?: AbortSignal | undefined },
   ): Promise<AccessToken> {
     const known = this.#requests.for(parameters);
-    const request = known instanceof Promise ? await known : known;
+    const request = known instanceof Promise ? await untilAborted(known, options?.signal) : known;
     // The look first: an async function that returns a token costs one promise, one that returns a promise three.
     return this.#source.peek(request) ?? this.#source.getToken(request, options?.signal);
   }

@@ -1,5 +1,7 @@
 /** The candidate that `name` is most likely a misspelling of, if any comes near. */
-export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+export function nearest(name: unknown, candidates: Iterable<string>): string | undefined {
+  // In JavaScript a name may come as anything.
+  if (typeof name !== 'string') return undefined;
   let best: string | undefined;
   let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of candidates) {

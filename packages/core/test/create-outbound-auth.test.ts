@@ -66,6 +66,7 @@ describe('which client', () => {
       clients: { billing: { ...client, attachTo: ['https://api.example'] } },
     });
     expect(() => auth.client('biling')).toThrow("there is no client 'biling'; did you mean 'billing'?");
+    expect(() => auth.client(undefined as never)).toThrow("there is no client 'undefined'; there are: billing");
     expect(() => auth.client('something else')).toThrow('there are: billing');
   });
 });

@@ -101,7 +101,7 @@ class FirstRefreshToken {
         return { ...granted, refreshToken, reusable: true };
       }
       this.spend(token);
-      await tellRotated((next) => this.rotated(next), refreshToken);
+      await tellRotated(this.#endpoint, (next) => this.rotated(next), refreshToken);
       return granted;
     } catch (error) {
       // Where the server rotates, one that it may have exchanged is not sent again.

@@ -103,7 +103,7 @@ export class SessionSource implements TokenSource {
     const rotated = refreshToken !== session.refreshToken;
     if (rotated) this.#end(id, session);
     this.#sessions.set(id, { refreshToken, reusable: !rotated });
-    if (rotated) await tellRotated(this.#settings.onRotated, refreshToken);
+    if (rotated) await tellRotated(this.#endpoint, this.#settings.onRotated, refreshToken);
   }
 
   #end(id: string, { refreshToken }: Session): void {
@@ -113,13 +113,18 @@ export class SessionSource implements TokenSource {
 }
 
 /** The access token is good, whoever fails to note the refresh token: that becomes a warning of the process. */
-export async function tellRotated(onRotated: OnRotated | undefined, refreshToken: string): Promise<void> {
+export async function tellRotated(
+  endpoint: TokenEndpoint,
+  onRotated: OnRotated | undefined,
+  refreshToken: string,
+): Promise<void> {
+  if (onRotated === undefined) return;
   try {
-    await onRotated?.(refreshToken);
+    await endpoint.within(() => onRotated(refreshToken));
   } catch (error) {
     const secrets = new Secrets();
     secrets.add(refreshToken);
     const reason = reasonOf(secrets.cleanError(error));
-    process.emitWarning(`onRotated threw, and may have lost a refresh token: ${reason}`, 'OutboundAuthWarning');
+    process.emitWarning(`onRotated failed, and may have lost a refresh token: ${reason}`, 'OutboundAuthWarning');
   }
 }

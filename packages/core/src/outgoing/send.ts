@@ -7,6 +7,7 @@ import type { AccessToken } from '../tokens/access-token.ts';
 import type { CachedTokenSource } from '../tokens/cached.ts';
 import type { TokenRequests } from '../tokens/token-requests.ts';
 import type { TokenRequest } from '../tokens/token-source.ts';
+import { untilAborted } from '../until-aborted.ts';
 import { type AddressPrefix, addressOf, longestPrefix } from './attach-to.ts';
 import { Attaching, type AttachingSettings } from './attaching.ts';
 import type { Brake } from './brake.ts';
@@ -70,7 +71,7 @@ export class Sender {
     if (call.headers.has('authorization')) return call.transmit(await this.#attaching.to(hop, call));
     const { requests, source, brake } = this.#settings;
     const known = requests.for(parameters);
-    const request = known instanceof Promise ? await known : known;
+    const request = known instanceof Promise ? await untilAborted(known, call.signal) : known;
     const token = source.peek(request) ?? (await source.getToken(request, call.signal));
     const response = await this.#transmit(call, hop, token);
     if (hop.hasLeft()) return response;

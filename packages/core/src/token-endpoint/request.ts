@@ -42,6 +42,12 @@ export class HttpTokenEndpoint implements TokenEndpoint {
     );
   }
 
+  within<Result>(work: () => Result | Promise<Result>): Promise<Result> {
+    const { clock, requestTimeout } = this.#settings;
+    const late = (): Error => new Error(`it took longer than ${requestTimeout / 1_000} s (requestTimeout)`);
+    return withinTimeLimit(clock, requestTimeout, late, async () => work());
+  }
+
   async #ask(given: Omit<Post, 'server'>): Promise<GrantedToken> {
     const cures = new Cures({
       endpoints: this.#endpoints,

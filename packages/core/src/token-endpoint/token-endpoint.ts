@@ -18,6 +18,8 @@ export interface GrantedToken {
 
 /** A token endpoint as a grant sees it: one POST, authenticated as the client, answered by a token. */
 export interface TokenEndpoint {
+  /** Waits for a function of the user no longer than a token request may take. */
+  within<Result>(work: () => Result | Promise<Result>): Promise<Result>;
   /** The name of the client that asks, for messages. */
   readonly client: string;
   /** Sends the request's parameters, the grant type and what the grant adds. */

@@ -1,5 +1,6 @@
 import { AsyncResource } from 'node:async_hooks';
 import { isOutboundAuthError, OutboundAuthError } from '../errors.ts';
+import { untilAborted } from '../until-aborted.ts';
 
 // A flight serves many callers, so it runs in none of their async contexts.
 const outside = new AsyncResource('OutboundAuthFlight');
@@ -57,19 +58,4 @@ export class SingleFlight<Result> {
     flight.catch(() => undefined);
     return flight;
   }
-}
-
-function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
-  if (signal === undefined) return work;
-  return new Promise<Result>((resolve, reject) => {
-    const abort = (): void => {
-      // What the caller passed to `abort()` is theirs to get back, whatever it is.
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- see above
-      reject(signal.reason);
-    };
-    signal.addEventListener('abort', abort, { once: true });
-    void work.then(resolve, reject).finally(() => {
-      signal.removeEventListener('abort', abort);
-    });
-  });
 }

@@ -31,9 +31,7 @@ export class ShownCertificate {
   use(certificate: CertificateAndKey): Latest {
     const former = this.#latest;
     if (!isSame(former, certificate)) {
-      this.#latest = isSame(this.#confirmed, certificate)
-        ? this.#confirmed
-        : { certificate, connections: this.#connect(certificate) };
+      this.#latest = { certificate, connections: this.#connect(certificate) };
       if (former !== this.#confirmed) former?.connections.retire();
     }
     return this.latest();

@@ -4,8 +4,8 @@ import { proxyFailureOf } from './proxy-failure.ts';
 /** Why a server can't be reached, and what to do about it. */
 export interface Unreachable {
   readonly reason: string;
-  /** One sentence, without its full stop at the end. */
-  readonly remedy: string;
+  /** Where the reason tells what to do: that, without the full stop at the end. */
+  readonly remedy: string | undefined;
 }
 
 const unknownAuthority =
@@ -27,9 +27,7 @@ export function unreachable(error: Error | undefined): Unreachable {
   const code = systemCode(error);
   const remedy = code === undefined ? undefined : (remedies.get(code) ?? refusedCertificate(code));
   const overProxy = proxyFailureOf(error)?.message;
-  if (overProxy === undefined) {
-    return { reason: code ?? reasonOf(error), remedy: remedy ?? 'Check its address, and that the server runs' };
-  }
+  if (overProxy === undefined) return { reason: code ?? reasonOf(error), remedy };
   const reason = code === undefined || overProxy.includes(code) ? overProxy : `${overProxy}, ${code}`;
   return { reason, remedy: remedy ?? remedyAtProxy(overProxy) };
 }

@@ -148,6 +148,7 @@ describe('an assertion that is signed here', () => {
     const sent: URLSearchParams[] = [];
     const spy: TokenEndpoint = {
       client: 'billing',
+      within: (work) => endpoint.within(work),
       request: async (grantType, request, grant) => {
         const draft = draftOf();
         await grant?.fill?.(draft);

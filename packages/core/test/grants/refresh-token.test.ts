@@ -72,10 +72,30 @@ describe('a session by a refresh token alone', () => {
     expect(await next()).toBe('access-1');
     const warning = await warned;
     expect(warning).toMatchObject({ name: 'OutboundAuthWarning' });
-    expect(warning.message).toContain('onRotated threw, and may have lost a refresh token: cannot write [redacted]');
+    expect(warning.message).toContain('onRotated failed, and may have lost a refresh token: cannot write [redacted]');
     expect(exposedSecrets(warning, ['refresh-1', 'access-1'])).toEqual([]);
     await next();
     expect(asked).toEqual(['refresh_token first', 'refresh_token refresh-1']);
+  });
+
+  it('E50 waits for an onRotated that hangs no longer than requestTimeout, and warns', async () => {
+    let tell = (): void => undefined;
+    const told = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    const onRotated = () => {
+      tell();
+      return new Promise<void>(() => undefined);
+    };
+    const { server, clock, next } = await startGranting(refreshToken('first', { onRotated }));
+    giveRefreshTokens(server, true, 'first');
+    const warned = new Promise<Error>((resolve) => process.once('warning', resolve));
+    const token = next();
+    await told;
+    await clock.advance(4_000);
+    expect(await token).toBe('access-1');
+    expect((await warned).message).toContain('it took longer than 4 s (requestTimeout)');
+    expect(clock.pending).toBe(0);
   });
 
   it('is over when a later refresh token is lost, never sends the spent first one, and says what to do', async () => {

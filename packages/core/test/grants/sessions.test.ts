@@ -206,6 +206,7 @@ describe('a session', () => {
     let late = false;
     const slow: TokenEndpoint = {
       client: 'billing',
+      within: (work) => endpoint.within(work),
       request: (...given) => {
         const error = new TokenRequestError('discovery took all the time', { code: 'token_request_timeout' });
         return late ? Promise.reject(error) : endpoint.request(...given);
