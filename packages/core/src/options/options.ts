@@ -20,7 +20,7 @@ export interface TokenParameters {
   readonly audience?: string | readonly string[] | undefined;
   /** For which API the token is. A call's replaces the client's. @see https://www.rfc-editor.org/rfc/rfc8707 */
   readonly resource?: string | readonly string[] | undefined;
-  /** What the token is to allow in detail (`authorization_details`). A call's replaces the client's. @see https://www.rfc-editor.org/rfc/rfc9396 */
+  /** What the token is to allow in detail (`authorization_details`). A call's replaces the client's, an empty list too. @see https://www.rfc-editor.org/rfc/rfc9396 */
   readonly authorizationDetails?: readonly AuthorizationDetail[] | undefined;
   /** Further parameters of the token request's body. A call's are laid over the client's. */
   readonly parameters?: Readonly<Record<string, string | readonly string[]>> | undefined;
@@ -80,7 +80,7 @@ export interface ClientOptions extends TokenParameters, TransportOptions {
   readonly clientAuthentication?: ClientAuthentication | undefined;
   /** How a token is got. Default: `clientCredentials()`. */
   readonly grant?: Grant | undefined;
-  /** Further headers of token requests, such as an API key: text or functions. */
+  /** Further headers of token requests and revocations, such as an API key: text or functions. */
   readonly tokenRequestHeaders?: Readonly<Record<string, SecretSource>> | undefined;
   /** How token requests are written: as a form (RFC 6749), or as JSON for servers that want that. Default: `form`. */
   readonly tokenRequestFormat?: 'form' | 'json' | undefined;

@@ -38,12 +38,23 @@ export class TokenRequests {
    */
   for(parameters: TokenParameters | undefined): TokenRequest | Promise<TokenRequest> {
     const { subjects } = this.#settings;
-    const signature = parameters === undefined ? '' : signatureOf(parameters);
+    const signature = this.#signatureOf(parameters);
     if (subjects.fixed !== undefined) return this.#own(signature, parameters, subjects.fixed);
     const subject = subjects.current();
     return subject instanceof Promise
       ? subject.then((read) => this.#others(signature, parameters, read))
       : this.#others(signature, parameters, subject);
+  }
+
+  #signatureOf(parameters: TokenParameters | undefined): string {
+    if (parameters == null) return '';
+    try {
+      return signatureOf(parameters);
+    } catch (error) {
+      // What JSON can't hold has no signature; the reader says what is wrong with it.
+      this.#read(parameters);
+      throw error;
+    }
   }
 
   #own(signature: string, parameters: TokenParameters | undefined, subject: Subject): TokenRequest {

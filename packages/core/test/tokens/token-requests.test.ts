@@ -96,6 +96,13 @@ describe('the token requests of a client', () => {
     expect(key({ parameters: { a: 'bc' } })).not.toBe(key({ parameters: { ab: 'c' } }));
   });
 
+  it('say what is wrong with parameters that JSON cannot hold, and take null for none', () => {
+    const requests = requestsOf();
+    const details: object = { authorizationDetails: [{ type: 'payment', amount: 1n }] };
+    expect(() => requests.for(details)).toThrow(OptionsError);
+    expect(requests.for(null as never)).toBe(requests.own);
+  });
+
   it('lay a call’s parameters over the client’s', () => {
     const requests = requestsOf({
       scope: 'read',
