@@ -448,7 +448,7 @@ describe('forget', () => {
 
 describe('close', () => {
   it('lets the token requests of tenants end, of dropped ones too, and looks nobody up any more', async () => {
-    const { auth, clock, asked } = tenantsOf(() => ({ ...options, requestTimeout: 600 }));
+    const { auth, clock, asked, events } = tenantsOf(() => ({ ...options, requestTimeout: 600 }));
     const [kept, dropped] = [await auth.tenant('kept'), await auth.tenant('dropped')];
     const gate = server.hold(2);
     const arrived = server.requests.length + 2;
@@ -469,6 +469,7 @@ describe('close', () => {
     await clock.advance(minute);
     expect(await auth.tenant('kept')).toBe(kept);
     expect(asked).toEqual(['kept', 'dropped']);
+    expect(events.filter(({ type }) => type === 'tenant.failed')).toEqual([]);
     expect((await kept.fetch(api.origin)).status).toBe(200);
     await expect(kept.getAccessToken({ scope: 'new' })).rejects.toMatchObject({ code: 'closed' });
   });

@@ -4,7 +4,8 @@ import type { Proxy } from './proxy.ts';
 
 /** Makes what requests go over. The one file that needs `undici`, loaded when a request wants a proxy or a certificate. */
 export function dispatcherFor(proxy: Proxy | undefined, certificate: CertificateAndKey | undefined): Dispatcher {
-  const connect = certificate && tlsOptions(certificate);
+  // `node:tls` takes any bytes; its types know Buffers alone.
+  const connect: object | undefined = certificate;
   if (proxy === undefined) return new Agent(connect && { connect });
   const options = {
     // For the server behind the proxy: the proxy itself is not shown the certificate.
@@ -50,20 +51,4 @@ function tokenOf({ username, password }: URL): { token: string } | undefined {
   if (username === '' && password === '') return undefined;
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   return { token: `Basic ${Buffer.from(credentials).toString('base64')}` };
-}
-
-function tlsOptions({ cert, key, pfx, passphrase, ca }: CertificateAndKey): object {
-  const given = {
-    cert: bytes(cert),
-    key: bytes(key),
-    pfx: bytes(pfx),
-    passphrase,
-    ca: Array.isArray(ca) ? ca.map(bytes) : bytes(ca),
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-// `node:tls` takes bytes as a Buffer alone.
-function bytes(given: unknown): unknown {
-  return given instanceof Uint8Array ? Buffer.from(given.buffer, given.byteOffset, given.byteLength) : given;
 }

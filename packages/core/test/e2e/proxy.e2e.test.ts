@@ -198,6 +198,12 @@ describe("proxy: 'environment'", () => {
     vi.stubEnv('NO_PROXY', '*');
     await auth.fetch(billing.api.origin);
     expect([early.requests.length, late.requests.length]).toEqual([2, 0]);
+    vi.stubEnv('http_proxy', '');
+    vi.stubEnv('HTTPS_PROXY', early.origin);
+    const direct = authOver({ proxy: 'environment' });
+    vi.stubEnv('http_proxy', late.origin);
+    await direct.fetch(billing.api.origin);
+    expect([early.requests.length, late.requests.length]).toEqual([2, 0]);
   });
 
   it('is the direct way where the environment names none, also beside a shared proxy', async () => {

@@ -94,6 +94,26 @@ describe('a transport with a certificate from a function', () => {
     expect(await shownBy(attached)).toBe('stranger');
   });
 
+  it('is sure of it by a token that was asked for meanwhile', async () => {
+    const { read, fetch, certificate } = await changing();
+    await read();
+    const asked = shownBy(fetch, '/', token);
+    // Another token request reads an equal one.
+    await read();
+    await asked;
+    expect(certificate()).toEqual(pair(certificates.client));
+  });
+
+  it('is not sure of it by a token that was got with another', async () => {
+    const { state, read, fetch, certificate } = await changing();
+    await read();
+    const asked = shownBy(fetch, '/', token);
+    state.present = certificates.stranger;
+    await read();
+    expect(await asked).toBe('client');
+    expect(certificate()).toBeUndefined();
+  });
+
   it('goes back to one that was shown all the time', async () => {
     const { state, read, fetch, attached } = await changing();
     await read();
