@@ -134,6 +134,9 @@ describe('a client certificate', () => {
       message: expect.stringContaining('npm install undici@7') as unknown,
     });
     expect(api.seen).toHaveLength(1);
+    vi.doUnmock('undici');
+    await http.request({ url: `${api.origin}/v2/invoices` });
+    expect(shownIn(api)).toEqual(['orders', 'other']);
   });
 });
 

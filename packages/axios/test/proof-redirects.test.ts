@@ -34,11 +34,13 @@ describe.each(builds)('E22 a redirect of a call with a proof, $name,', (build) =
     );
   });
 
-  it('is followed as often as maxRedirects says', async () => {
-    const { api, http } = await startProving(build, { maxRedirects: 2 });
-    for (const location of ['/v2/b', '/v2/c']) api.respondOnce({ status: 302, headers: { location } });
-    expect((await http.request({ url: `${api.origin}/v2/a` })).status).toBe(200);
-    expect(api.requests).toHaveLength(3);
+  it('is followed as often as maxRedirects says, however often a request is sent again', async () => {
+    const { api, http } = await startProving(build, { maxRedirects: 1 });
+    api.respondOnce({ status: 302, headers: { location: '/v2/new' } });
+    const headers = { 'www-authenticate': 'DPoP error="use_dpop_nonce"', 'dpop-nonce': 'a-nonce' };
+    for (const answer of [{ status: 401, headers }, { status: 401 }]) api.respondOnce(answer);
+    expect((await http.request({ url: `${api.origin}/v2/old` })).status).toBe(200);
+    expect(api.requests.map(({ path }) => path)).toEqual(['/v2/old', '/v2/new', '/v2/new', '/v2/new']);
   });
 
   it('is handed on when maxRedirects is 0', async () => {
@@ -106,4 +108,16 @@ describe.each(builds)('E22 a redirect of a call with a proof, $name,', (build) =
     expect(error).toMatchObject({ code: 'ERR_FR_REDIRECTION_FAILURE' });
     expect(api.requests.map(({ body }) => body)).toEqual(['once']);
   });
+});
+
+it('fetchOptions of a call with a proof keep their redirect: error', async () => {
+  const overFetch = builds.filter(({ name }) => name.endsWith('fetch'));
+  expect(overFetch).not.toEqual([]);
+  for (const build of overFetch) {
+    const { api, http } = await startProving(build, { fetchOptions: { redirect: 'error' } });
+    api.respondOnce({ status: 302, headers: { location: '/v2/new' } });
+    const error = await failureOf(http.request({ url: `${api.origin}/v2/old` }));
+    expect([member(error, 'code'), member(error, 'response')]).toEqual(['ERR_NETWORK', undefined]);
+    expect(api.requests).toHaveLength(1);
+  }
 });

@@ -96,6 +96,15 @@ describe.each(builds)('E22 a redirect, $name,', (build) => {
     expect(api.requests).toHaveLength(1);
   });
 
+  it('is followed no further than maxRedirects says', async () => {
+    const { api, http } = await startScene(build, { maxRedirects: 2 });
+    api.respondWith(({ path }) => ({ status: 302, headers: { location: `${path}x` } }));
+    await expect(http.request({ url: `${api.origin}/v2/` })).rejects.toMatchObject({
+      code: 'ERR_FR_TOO_MANY_REDIRECTS',
+    });
+    expect(api.requests).toHaveLength(3);
+  });
+
   it('without end is an error', async () => {
     const { api, http } = await startScene(build);
     api.respondWith(({ path }) => ({ status: 302, headers: { location: `${path}x` } }));

@@ -1,10 +1,13 @@
 import { HttpService } from '@nestjs/axios';
 import {
+  type ArgumentsHost,
   Body,
   type CanActivate,
+  Catch,
   Controller,
   type ExecutionContext,
   HttpCode,
+  HttpException,
   Inject,
   Injectable,
   type INestApplication,
@@ -15,9 +18,9 @@ import {
   Scope,
   UseGuards,
 } from '@nestjs/common';
-import { ExternalContextCreator, NestFactory } from '@nestjs/core';
+import { APP_FILTER, BaseExceptionFilter, ExternalContextCreator, NestFactory } from '@nestjs/core';
 import { Test } from '@nestjs/testing';
-import { OutboundAuth, OutboundClient } from '@outbound-auth/core';
+import { OutboundAuth, OutboundAuthError, OutboundClient } from '@outbound-auth/core';
 import type { IncomingMessage } from 'node:http';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { map, type Observable } from 'rxjs';
@@ -230,6 +233,19 @@ describe('the user of a request', () => {
     const call = await serve(app);
     expect(await call(undefined, 'observable')).toEqual([200, 'Bearer for-of-the-session']);
     expect(await call('ada', 'observable')).toEqual([200, 'Bearer for-ada']);
+  });
+
+  it('who has no bearer token is told so, by a filter that answers by the status of the error', async () => {
+    @Catch(OutboundAuthError)
+    class OutboundAuthFilter extends BaseExceptionFilter {
+      override catch(error: OutboundAuthError, host: ArgumentsHost): void {
+        super.catch(new HttpException('Unauthorized', error.status, { cause: error }), host);
+      }
+    }
+    const metadata = metadataFor(await startUsers());
+    const providers = [...(metadata.providers ?? []), { provide: APP_FILTER, useClass: OutboundAuthFilter }];
+    const call = await serve(await createApplication({ ...metadata, providers }));
+    expect(await call(undefined, 'observable')).toEqual([401, '{"statusCode":401,"message":"Unauthorized"}']);
   });
 
   it('is nobody where no HTTP request is served', async () => {
