@@ -33,7 +33,7 @@ export function unreachable(error: Error | undefined): Unreachable {
 }
 
 function remedyAtProxy(reason: string): string {
-  return reason.includes('it answered 407')
+  return /answered 407|\(407\)/.test(reason)
     ? 'The proxy wants a user and a password that it knows: http://user:password@… in proxy, percent-encoded'
     : 'Check proxy, that it runs, and that it lets connections to this server through';
 }

@@ -200,6 +200,7 @@ describe("proxy: 'environment'", () => {
     expect([early.requests.length, late.requests.length]).toEqual([2, 0]);
     vi.stubEnv('http_proxy', '');
     vi.stubEnv('HTTPS_PROXY', early.origin);
+    vi.stubEnv('NO_PROXY', undefined);
     const direct = authOver({ proxy: 'environment' });
     vi.stubEnv('http_proxy', late.origin);
     await direct.fetch(billing.api.origin);
@@ -234,6 +235,20 @@ describe('a proxy that', () => {
     expect(told).toContain(`over the proxy ${origin}/: `);
     expect(told).toMatch(reason);
     expect(exposedSecrets(error, ['the-password', Buffer.from(credentials).toString('base64')])).toEqual([]);
+  });
+
+  it('stands in the environment and wants credentials is named too, tunnel or not', async () => {
+    const { origin } = await proxyFor({ authorization: 'other' });
+    vi.stubEnv('HTTP_PROXY', withCredentials(origin));
+    const secured = await secureAuth('environment');
+    const plain = authOver({ proxy: 'environment' });
+    for (const call of [secured.fetch(secure().api.origin), plain.fetch(billing.api.origin)]) {
+      const error = await failureOf(call);
+      const told = proxyFailureOf(error)?.message;
+      expect(told).toContain(`over the proxy of the environment (${origin}/): `);
+      expect(told).toContain('407');
+      expect(exposedSecrets(error, ['the-password', Buffer.from(credentials).toString('base64')])).toEqual([]);
+    }
   });
 
   it('goes down later is named by the errors of calls, which are those of fetch', async () => {

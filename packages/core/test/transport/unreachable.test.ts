@@ -59,10 +59,12 @@ describe('a server behind a proxy that cannot be reached', () => {
     });
   });
 
-  it('for want of credentials is told so', async () => {
-    const refused = await overProxy(fetchFailure('it answered 407 in place of a tunnel'));
-    expect(unreachable(refused).remedy).toContain('http://user:password@…');
-  });
+  it.each(['it answered 407 in place of a tunnel', 'Proxy Authentication Required (407)'])(
+    'for want of credentials is told so: %s',
+    async (words) => {
+      expect(unreachable(await overProxy(fetchFailure(words))).remedy).toContain('http://user:password@…');
+    },
+  );
 });
 
 describe('what is no failure of the network', () => {
