@@ -12,7 +12,7 @@ export interface SelfSigned {
   readonly key: string;
 }
 
-export function selfSigned(name: string): SelfSigned {
+function selfSigned(name: string): SelfSigned {
   // By Node's own crypto: forge takes seconds for a key.
   const { privateKey: key, publicKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,

@@ -33,6 +33,9 @@ export class ServingInterceptor implements NestInterceptor {
   }
 }
 
+/** The header that a bearer token came in. */
 function authorizationOf(context: ExecutionContext): string | undefined {
-  return context.getType() === 'http' ? context.switchToHttp().getRequest<Request>().headers.authorization : undefined;
+  if (context.getType() !== 'http') return undefined;
+  const { authorization } = context.switchToHttp().getRequest<Request>().headers;
+  return /^Bearer /i.test(authorization ?? '') ? authorization : undefined;
 }

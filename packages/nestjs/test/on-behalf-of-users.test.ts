@@ -233,6 +233,13 @@ describe('the user of a request', () => {
     const call = await serve(app);
     expect(await call(undefined, 'observable')).toEqual([200, 'Bearer for-of-the-session']);
     expect(await call('ada', 'observable')).toEqual([200, 'Bearer for-ada']);
+    const headers = { 'content-type': 'application/json', authorization: 'Basic YWRhOm9mLWFkYQ==' };
+    const other = await fetch(`${await app.getUrl()}/client`, {
+      method: 'POST',
+      headers,
+      body: '{"from":"a body parser"}',
+    });
+    expect(await other.text()).toBe('Bearer for-of-the-session');
   });
 
   it('who has no bearer token is told so, by a filter that answers by the status of the error', async () => {
