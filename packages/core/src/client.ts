@@ -26,6 +26,9 @@ import type { TokenSource } from './tokens/token-source.ts';
 import { type Transport, transportOf } from './transport/transport.ts';
 import { untilAborted } from './until-aborted.ts';
 
+/** Why nothing is requested any more, for messages. */
+export const authClosed = 'auth.close() was called';
+
 /** A client, put together: the grant asks the token endpoint, is observed and cached, and the sender attaches. */
 export class Client extends OutboundClient {
   readonly name: string;
@@ -124,9 +127,9 @@ export class Client extends OutboundClient {
     return this.#sender.prefixOf(address)?.segments.length;
   }
 
-  /** Refuses new token requests and waits for those under way. */
-  close(): Promise<void> {
-    return this.#source.close();
+  /** Refuses new token requests, saying why, and waits for those under way. */
+  close(because: string): Promise<void> {
+    return this.#source.close(because);
   }
 }
 
@@ -162,8 +165,8 @@ function serverSettings(
   };
 }
 
-function clientTransport({ name, transport, authenticate }: ClientSettings): Transport {
+function clientTransport({ transport, authenticate }: ClientSettings): Transport {
   const { certificate } = authenticate;
-  const path = `clients.${name}.${certificate === undefined ? 'proxy' : 'clientAuthentication'}`;
+  const path = certificate === undefined ? transport.paths.proxy : transport.paths.certificate;
   return transportOf({ ...transport, path, certificate });
 }

@@ -1,4 +1,4 @@
-import { Client } from './client.ts';
+import { authClosed, Client } from './client.ts';
 import { OutboundAuthError } from './errors.ts';
 import type { SharedSettings } from './options/client-settings.ts';
 import { nearest } from './nearest.ts';
@@ -55,7 +55,7 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
   constructor({ shared, clients, resolveClient }: Settings) {
     super();
     this.#shared = shared;
-    this.#transport = transportOf({ ...shared.transport, path: 'proxy', certificate: undefined });
+    this.#transport = transportOf({ ...shared.transport, path: shared.transport.paths.proxy, certificate: undefined });
     this.#clients = new Map(clients.map((settings) => [settings.name, new Client(settings)]));
     this.#tenants = resolveClient && new Tenants(resolveClient, shared);
   }
@@ -96,8 +96,8 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
   }
 
   async close(): Promise<void> {
-    const tenants = this.#tenants === undefined ? [] : [this.#tenants];
-    await Promise.all([...tenants, ...this.#clients.values()].map((clients) => clients.close()));
+    const clients = Array.from(this.#clients.values(), (client) => client.close(authClosed));
+    await Promise.all([this.#tenants?.close(), ...clients]);
   }
 
   #choose(url: URL, options: CallOptions<Name> | false | undefined): Choice | Promise<Choice> {

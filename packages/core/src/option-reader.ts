@@ -18,7 +18,7 @@ export class OptionReader {
 
   /** Notes a mistake at an option of this level. */
   refuse(name: string, message: string): void {
-    this.problems.push({ path: this.#pathOf(name), message });
+    this.problems.push({ path: this.pathOf(name), message });
   }
 
   /** Notes a mistake in what `texts` has read. */
@@ -108,7 +108,7 @@ export class OptionReader {
   child(name: string): OptionReader | undefined {
     const value = this.value(name);
     if (value === undefined) return undefined;
-    if (isObject(value)) return new OptionReader(value, this.#pathOf(name), this.problems);
+    if (isObject(value)) return new OptionReader(value, this.pathOf(name), this.problems);
     this.refuse(name, `must be an object, not ${kind(value)}`);
     return undefined;
   }
@@ -122,7 +122,8 @@ export class OptionReader {
     }
   }
 
-  #pathOf(name: string): string {
+  /** Where an option of this level stands, from the outermost on. */
+  pathOf(name: string): string {
     return this.#path === '' ? name : `${this.#path}.${name}`;
   }
 }

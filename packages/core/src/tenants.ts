@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import { Client } from './client.ts';
+import { authClosed, Client } from './client.ts';
 import { fingerprint } from './comparable.ts';
 import { isOutboundAuthError, OptionsError, OutboundAuthError } from './errors.ts';
 import { readClient, type SharedSettings } from './options/client-settings.ts';
@@ -62,7 +62,7 @@ export class Tenants {
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const name of [...this.#tenants.keys()]) this.#close(name);
+    for (const name of [...this.#tenants.keys()]) this.#close(name, authClosed);
     await Promise.all(this.#ending);
   }
 
@@ -125,7 +125,7 @@ export class Tenants {
 
   #refuseIfClosed(name: string): void {
     if (!this.#closed) return;
-    const message = `no tenant is looked up any more, '${name}' neither, because auth.close() was called`;
+    const message = `no tenant is looked up any more, '${name}' neither, because ${authClosed}`;
     throw new OutboundAuthError(message, { code: 'closed', client: name });
   }
 
@@ -159,12 +159,12 @@ export class Tenants {
   }
 
   #end(name: string): void {
-    this.#close(name);
+    this.#close(name, 'its tenant was forgotten or has changed: ask auth.tenant() again');
     this.#tenants.delete(name);
   }
 
-  #close(name: string): void {
-    const closing = this.#tenants.get(name)?.client.close();
+  #close(name: string, because: string): void {
+    const closing = this.#tenants.get(name)?.client.close(because);
     if (closing === undefined) return;
     this.#ending.add(closing);
     void closing.finally(() => this.#ending.delete(closing));

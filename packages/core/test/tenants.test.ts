@@ -393,7 +393,10 @@ describe('forget', () => {
     auth.forget('t1');
     expect(await auth.tenant('t1')).not.toBe(former);
     expect(asked).toEqual(['t1', 't1']);
-    await expect(former.getAccessToken()).rejects.toMatchObject({ code: 'closed' });
+    await expect(former.getAccessToken()).rejects.toMatchObject({
+      code: 'closed',
+      message: expect.stringContaining('its tenant was forgotten or has changed: ask auth.tenant() again') as string,
+    });
     auth.forget('nobody');
   });
 

@@ -40,11 +40,15 @@ export interface DpopOptions {
 export interface TransportOptions {
   /** Sends every request, token requests too. Default: `globalThis.fetch`, looked up at each call. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** An `undici` dispatcher that `fetch` sends over: for connections of your own making. Instead of `proxy`. */
+  /**
+   * An `undici` dispatcher that `fetch` sends over: for connections of your own making. Instead of `proxy`, and not beside
+   * `tlsClientAuth()`, whose certificate it would not show.
+   */
   readonly dispatcher?: object | undefined;
   /**
-   * Through a proxy: its address, or `environment` for what `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY` say. Needs the
-   * package `undici` (version 7). Default: none.
+   * Through a proxy: its address (user and password percent-encoded in it), or `environment` for what `HTTPS_PROXY`,
+   * `HTTP_PROXY` and `NO_PROXY` say when the client is made. Needs the package `undici` (version 7), and a `fetch` that
+   * takes a `dispatcher`, as the built-in one does. Default: none.
    */
   readonly proxy?: string | undefined;
 }

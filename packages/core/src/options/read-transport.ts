@@ -4,13 +4,17 @@ import type { EnvironmentProxy, Proxy } from '../transport/proxy.ts';
 import type { TransportSettings } from '../transport/transport.ts';
 
 /** What the options say of the way to the servers. */
-export type TransportChoice = Pick<TransportSettings, 'fetch' | 'dispatcher' | 'proxy'>;
+export interface TransportChoice extends Pick<TransportSettings, 'fetch' | 'dispatcher' | 'proxy'> {
+  /** Where the options stand that want `undici`. */
+  readonly paths: { readonly proxy: string; readonly certificate: string };
+}
 
 export const plainTransport: TransportChoice = {
   // Looked up at each call, so that a test's mock of the global works whenever it is put there.
   fetch: (input, init) => globalThis.fetch(input, init),
   dispatcher: undefined,
   proxy: undefined,
+  paths: { proxy: 'proxy', certificate: 'clientAuthentication' },
 };
 
 /** Reads `fetch`, `dispatcher` and `proxy`; what isn't given there stays as in `defaults`. */
@@ -23,7 +27,12 @@ export function readTransport(reader: OptionReader, defaults: TransportChoice): 
     reader.refuse('proxy', 'stands beside dispatcher, which decides the way itself; give one of the two');
   }
   // The client's own choice of either makes the shared one void.
-  const choice = dispatcher !== undefined || given ? { fetch, dispatcher, proxy } : { ...defaults, fetch };
+  const own = dispatcher !== undefined || given;
+  const paths = {
+    proxy: given ? reader.pathOf('proxy') : defaults.paths.proxy,
+    certificate: reader.pathOf('clientAuthentication'),
+  };
+  const choice = own ? { fetch, dispatcher, proxy, paths } : { ...defaults, fetch, paths };
   // What all clients share has no client authentication beside it.
   if (defaults !== plainTransport) refuseHiddenCertificate(reader, dispatcher, choice);
   return choice;

@@ -12,7 +12,7 @@ export interface OutboundRequestInit<Name extends string = string> extends Reque
 
 /** A call by `fetch`, sent over this transport. */
 export function fetchCall(
-  transport: Pick<Transport, 'fetch' | 'anonymous'>,
+  transport: Pick<Transport, 'attached' | 'anonymous'>,
   input: FetchInput,
   { outboundAuth: _, ...init }: OutboundRequestInit = {},
 ): OutgoingCall<Response> {
@@ -30,7 +30,7 @@ export function fetchCall(
     redirect: redirect === 'follow' ? 'follow' : 'manual',
     signal,
     transmit: async (hop) => {
-      const fetch = hop.certificate === undefined ? transport.anonymous : transport.fetch;
+      const fetch = hop.certificate === undefined ? transport.anonymous : transport.attached;
       const attached = {
         ...init,
         headers: headersOf(headers, hop),

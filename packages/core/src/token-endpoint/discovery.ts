@@ -4,7 +4,8 @@ import { isOutboundAuthError, TokenRequestError, TokenResponseError } from '../e
 import { parseJsonObject } from '../json-object.ts';
 import { parseUrl } from '../parse-url.ts';
 import { isSecure } from '../secure-address.ts';
-import { reasonOf, Secrets, systemCode } from '../redact.ts';
+import { Secrets } from '../redact.ts';
+import { unreachable } from '../transport/unreachable.ts';
 import { withinTimeLimit } from '../time-limit.ts';
 import { readBody } from './read-body.ts';
 import { oneLine } from './server-answer.ts';
@@ -69,7 +70,8 @@ export class Discovery {
     } catch (error) {
       if (isOutboundAuthError(error)) throw error;
       const cause = new Secrets().cleanError(error);
-      throw this.#failed(`cannot be reached (${systemCode(cause) ?? reasonOf(cause)})`, cause);
+      const { reason, remedy } = unreachable(cause);
+      throw this.#failed(`cannot be reached (${reason})`, cause, remedy);
     }
   }
 
@@ -123,9 +125,9 @@ export class Discovery {
     throw this.#refused(`${said} in its metadata`);
   }
 
-  #failed(what: string, cause?: Error): TokenRequestError {
+  #failed(what: string, cause?: Error, remedy?: string): TokenRequestError {
     const { name } = this.#settings;
-    return new TokenRequestError(this.#message(what), { code: 'discovery_failed', client: name, cause });
+    return new TokenRequestError(this.#message(what, remedy), { code: 'discovery_failed', client: name, cause });
   }
 
   /** The issuer answered, but with nothing to go on. */
@@ -133,9 +135,12 @@ export class Discovery {
     return new TokenResponseError(this.#message(what), { code: 'discovery_failed', client: this.#settings.name });
   }
 
-  #message(what: string): string {
+  #message(
+    what: string,
+    remedy = 'Check issuer (to the letter, a slash at the end counts), or give tokenEndpoint instead',
+  ): string {
     const { name, issuer } = this.#settings;
-    return `client '${name}': the issuer '${issuer}' ${what}. Check issuer (to the letter, a slash at the end counts), or give tokenEndpoint instead`;
+    return `client '${name}': the issuer '${issuer}' ${what}. ${remedy}`;
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Clock } from '../clock.ts';
 import { isOutboundAuthError, type OutboundAuthError, TokenRequestError } from '../errors.ts';
-import { reasonOf, showUrl, systemCode } from '../redact.ts';
+import { showUrl } from '../redact.ts';
 import { withinTimeLimit } from '../time-limit.ts';
+import { unreachable } from '../transport/unreachable.ts';
 import type { TokenRequest } from '../tokens/token-source.ts';
 import { Credentials, type CredentialSettings } from './credentials.ts';
 import { Cures } from './cures.ts';
@@ -87,8 +88,8 @@ export class HttpTokenEndpoint implements TokenEndpoint {
     } catch (error) {
       if (isOutboundAuthError(error)) throw error;
       const cause = secrets.cleanError(error);
-      const reason = systemCode(cause) ?? reasonOf(cause);
-      const message = `client '${name}': the token endpoint ${endpoint} cannot be reached (${reason}). Check its address, and that the server runs`;
+      const { reason, remedy = 'Check its address, and that the server runs' } = unreachable(cause);
+      const message = `client '${name}': the token endpoint ${endpoint} cannot be reached (${reason}). ${remedy}`;
       throw new TokenRequestError(message, { code: 'token_endpoint_unreachable', client: name, cause });
     }
   }

@@ -72,7 +72,10 @@ export class Revocation {
     const at = `at ${showUrl(new URL(server.revocation_endpoint))}`;
     try {
       let answer = await this.#post(revoking, server);
-      if (isClientRefused(answer) && (await credentials.changed())) answer = await this.#post(revoking, server);
+      if (isClientRefused(answer) && (await credentials.changed())) {
+        await credentials.prepare();
+        answer = await this.#post(revoking, server);
+      }
       if (answer !== undefined) throw this.#failed(hint, `${at} was ${answered(answer)}`, { server: answer });
     } catch (error) {
       if (isOutboundAuthError(error)) throw error;

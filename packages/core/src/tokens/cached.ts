@@ -92,8 +92,8 @@ export class CachedTokenSource implements TokenSource {
     return token;
   }
 
-  close(): Promise<void> {
-    return this.#flights.close();
+  close(because: string): Promise<void> {
+    return this.#flights.close(because);
   }
 
   #entry(request: TokenRequest): Entry | undefined {

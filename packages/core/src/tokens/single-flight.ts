@@ -9,7 +9,7 @@ const outside = new AsyncResource('OutboundAuthFlight');
 export class SingleFlight<Result> {
   readonly #flights = new Map<string, Promise<Result>>();
   readonly #client: string;
-  #closed = false;
+  #closed: string | undefined;
 
   constructor(client: string) {
     this.#client = client;
@@ -32,15 +32,15 @@ export class SingleFlight<Result> {
     }
   }
 
-  /** Refuses new flights and waits for those under way. */
-  async close(): Promise<void> {
-    this.#closed = true;
+  /** Refuses new flights, saying why, and waits for those under way. */
+  async close(because: string): Promise<void> {
+    this.#closed ??= because;
     await Promise.allSettled(this.#flights.values());
   }
 
   #start(key: string, work: () => Promise<Result>): Promise<Result> {
-    if (this.#closed) {
-      const message = `client '${this.#client}': no token is requested any more, because auth.close() was called`;
+    if (this.#closed !== undefined) {
+      const message = `client '${this.#client}': no token is requested any more, because ${this.#closed}`;
       throw new OutboundAuthError(message, { code: 'closed', client: this.#client });
     }
     let begin = (): void => undefined;

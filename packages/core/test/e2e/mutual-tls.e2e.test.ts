@@ -228,6 +228,25 @@ describe('a certificate from a function', () => {
     expect(await thumbprintIn(auth)).toEqual({ 'x5t#S256': certificates.stranger.thumbprint });
   });
 
+  it('E27 whose successor is refused stays in use with the token that is bound to it', async () => {
+    const clock = manualClock();
+    const events: OutboundAuthEvent[] = [];
+    let present: Pair = certificates.client;
+    const auth = authBy(() => pair(present), {}, { clock, onEvent: (event) => events.push(event) });
+    expect(await callApi(auth)).toBe(200);
+    present = certificates.stranger;
+    await clock.advance(50_000);
+    const before = world().api.calls.length;
+    expect(await callApi(auth)).toBe(200);
+    await expect.poll(() => events.at(-1)?.type).toBe('token.failed');
+    expect(await callApi(auth)).toBe(200);
+    expect(
+      world()
+        .api.calls.slice(before)
+        .map(({ status }) => status),
+    ).toEqual([200, 200]);
+  });
+
   it('E50 that cannot be read any more stays in use with the token that is bound to it', async () => {
     const clock = manualClock();
     const events: OutboundAuthEvent[] = [];

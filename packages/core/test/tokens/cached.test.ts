@@ -337,7 +337,7 @@ describe('row "close"', () => {
     const { clock, source, cached } = cachedSource();
     const waiting = cached.getToken(own);
     let closed = false;
-    const closing = cached.close().then(() => (closed = true));
+    const closing = cached.close('auth.close() was called').then(() => (closed = true));
     await clock.advance(0);
     expect(closed).toBe(false);
     source.at(0).give(tokenOf('first', clock.now(), 60 * minute));
