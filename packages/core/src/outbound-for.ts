@@ -9,7 +9,7 @@ export interface Serving {
   /** What the request carries: calls on behalf of the user whose bearer token it came with. */
   readonly outbound: Outbound<string>;
   /** Does the rest of the work, so that calls deep in it find the user's token too. */
-  run<Result>(work: () => Result): Result;
+  readonly run: <Result>(work: () => Result) => Result;
 }
 
 /**
