@@ -1,6 +1,7 @@
 import { comparable } from '../comparable.ts';
 import { OptionsError } from '../errors.ts';
-import { optionsOf } from '../option-reader.ts';
+import { type OptionReader, optionsOf } from '../option-reader.ts';
+import { reservedParameters } from '../reserved-parameters.ts';
 import type { SecretSource } from '../secret.ts';
 import type { FillDraft } from '../token-endpoint/draft.ts';
 import type { Grant } from './grant.ts';
@@ -25,7 +26,7 @@ export interface CustomGrantOptions {
  * @param parameters Texts, or functions that are asked whenever a token is requested. They must always speak for the same
  * identity; whose differs from call to call is said by `subjectParameter`.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.5
- * @throws {OptionsError} if a parameter is neither text nor function, or an option is none.
+ * @throws {OptionsError} if a parameter is neither text nor function, or the protocol's own, or an option is none.
  * @example
  * ```ts
  * import { type ClientOptions, customGrant, env } from '@outbound-auth/core';
@@ -46,9 +47,7 @@ export function customGrant(
 ): Grant {
   assertType(type);
   const own = readParameters(parameters);
-  const subjectParameter = optionsOf('customGrant(type, parameters, { … })', options, (reader) =>
-    reader.text('subjectParameter'),
-  );
+  const subjectParameter = optionsOf('customGrant(type, parameters, { … })', options, readSubjectParameter);
   const fixed = own.filter(([name]) => name !== subjectParameter);
   const fill: FillDraft = async ({ body, secret }) => {
     for (const [name, source] of fixed) body.set(name, await secret(source));
@@ -79,10 +78,23 @@ function assertType(type: unknown): void {
   throw new OptionsError([{ path: 'customGrant(type)', message: 'must be the grant_type, a text that is not empty' }]);
 }
 
+function readSubjectParameter(reader: OptionReader): string | undefined {
+  const name = reader.text('subjectParameter');
+  const reason = reasonAgainst(name);
+  if (reason !== undefined) reader.refuse('subjectParameter', `${name} ${reason}`);
+  return name;
+}
+
+function reasonAgainst(name = ''): string | undefined {
+  const remedy = name === 'grant_type' ? 'use the first argument, type' : reservedParameters.get(name);
+  return remedy && `is the protocol's own; ${remedy}`;
+}
+
 function readParameters(parameters: unknown): [name: string, value: SecretSource][] {
   return optionsOf('customGrant(type, { … })', parameters, (reader) =>
     reader.names().flatMap((name) => {
-      if (name === 'grant_type') reader.refuse(name, 'stands before the parameters; leave it out here');
+      const reason = reasonAgainst(name);
+      if (reason !== undefined) reader.refuse(name, reason);
       const value = reader.secret(name);
       return value === undefined ? [] : [[name, value]];
     }),

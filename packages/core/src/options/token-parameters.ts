@@ -1,6 +1,7 @@
 import { OptionsError } from '../errors.ts';
 import { parseUrl } from '../parse-url.ts';
 import { isObject, OptionReader } from '../option-reader.ts';
+import { grantParameters, reservedParameters } from '../reserved-parameters.ts';
 import type { TokenParameters } from './options.ts';
 
 /** The parameters of a token request, read and checked. */
@@ -20,19 +21,6 @@ export const noParameters: RequestParameters = {
   authorizationDetails: undefined,
   parameters: [],
 };
-
-// What the protocol itself puts into a token request, and which option says it.
-const reserved = new Map([
-  ['scope', 'use the option scope'],
-  ['audience', 'use the option audience'],
-  ['resource', 'use the option resource'],
-  ['authorization_details', 'use the option authorizationDetails'],
-  ['grant_type', 'use the option grant'],
-  ['client_id', 'use the option clientId'],
-  ['client_secret', 'use the option clientSecret'],
-  ['client_assertion', 'use the option clientAuthentication'],
-  ['client_assertion_type', 'use the option clientAuthentication'],
-]);
 
 /** Reads `scope`, `audience`, `resource` and `parameters`; what isn't given there stays as in `defaults`. */
 export function readTokenParameters(reader: OptionReader, defaults: RequestParameters): RequestParameters {
@@ -90,9 +78,16 @@ function readFurther(reader: OptionReader, defaults: RequestParameters['paramete
   if (given === undefined) return defaults;
   const names = given.names().filter((name) => given.value(name) !== undefined);
   const read = names.flatMap((name) => {
-    const remedy = reserved.get(name);
-    if (remedy !== undefined) given.refuse(name, `is the protocol's own; ${remedy}`);
+    const reason = reasonAgainst(name);
+    if (reason !== undefined) given.refuse(name, reason);
     return (given.texts(name) ?? []).map((value): readonly [string, string] => [name, value]);
   });
   return [...defaults.filter(([name]) => !names.includes(name)), ...read];
+}
+
+function reasonAgainst(name: string): string | undefined {
+  const remedy = reservedParameters.get(name);
+  if (remedy !== undefined) return `is the protocol's own; ${remedy}`;
+  const grant = grantParameters.get(name);
+  return grant && `is a grant's own; use the option grant: ${grant}, or customGrant(type, { ${name}: … })`;
 }

@@ -87,13 +87,39 @@ describe('a custom grant', () => {
     expect(new Set(made.map(fingerprint)).size).toBe(4);
   });
 
+  it.each([
+    ['scope', 'scope'],
+    ['audience', 'audience'],
+    ['resource', 'resource'],
+    ['authorization_details', 'authorizationDetails'],
+    ['client_id', 'clientId'],
+    ['client_secret', 'clientSecret'],
+    ['client_assertion', 'clientAuthentication'],
+    ['client_assertion_type', 'clientAuthentication'],
+  ])('leaves %s to the protocol', (name, option) => {
+    const message = `is the protocol's own; use the option ${option}`;
+    expect(problemsOf(() => customGrant(type, { [name]: 'x' }))).toEqual([
+      `customGrant(type, { ${name} }): ${message}`,
+    ]);
+    expect(problemsOf(() => customGrant(type, {}, { subjectParameter: name }))).toEqual([
+      `customGrant(type, parameters, { subjectParameter }): ${name} ${message}`,
+    ]);
+  });
+
+  it('may send what other grants say', () => {
+    expect(problemsOf(() => customGrant(type, { username: 'ann' }, { subjectParameter: 'assertion' }))).toEqual([]);
+  });
+
   it('is checked when it is made', () => {
+    expect(problemsOf(() => customGrant(type, {}, { subjectParameter: 'grant_type' }))).toEqual([
+      "customGrant(type, parameters, { subjectParameter }): grant_type is the protocol's own; use the first argument, type",
+    ]);
     const rule = 'must be a text that is not empty, or a function that gives one (for example env(…))';
     expect(problemsOf(() => customGrant(''))).toEqual([
       'customGrant(type): must be the grant_type, a text that is not empty',
     ]);
     expect(problemsOf(() => customGrant(type, untyped({ grant_type: 'x', key: 7, region: '' })))).toEqual([
-      'customGrant(type, { grant_type }): stands before the parameters; leave it out here',
+      "customGrant(type, { grant_type }): is the protocol's own; use the first argument, type",
       `customGrant(type, { key }): ${rule}`,
       `customGrant(type, { region }): ${rule}`,
     ]);

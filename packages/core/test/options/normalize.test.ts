@@ -181,7 +181,7 @@ describe('any JSON', () => {
     scope: 'read',
     audience: ['https://api.example'],
     resource: 'urn:api',
-    parameters: { password: secret },
+    parameters: { device_code: secret },
     headers: { 'x-key': secret },
     requestTimeout: 1,
   };

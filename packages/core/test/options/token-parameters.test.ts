@@ -107,6 +107,23 @@ describe('a parameter of the protocol itself', () => {
     expect(callProblems({ parameters: { [name]: 'x' } })).toEqual([problem]);
     expect(clientProblems({ parameters: { [name]: 'x' } })).toEqual([problem]);
   });
+
+  it.each([
+    ['assertion', 'jwtBearer({ … }) or onBehalfOf({ … })'],
+    ['subject_token', 'tokenExchange({ … })'],
+    ['subject_token_type', 'tokenExchange({ … })'],
+    ['actor_token', 'tokenExchange({ … })'],
+    ['actor_token_type', 'tokenExchange({ … })'],
+    ['requested_token_type', 'tokenExchange({ … })'],
+    ['requested_token_use', 'onBehalfOf({ … })'],
+    ['refresh_token', 'refreshToken(…)'],
+    ['username', 'password({ … })'],
+    ['password', 'password({ … })'],
+  ])('%s is no further parameter either: a grant says it', (name, grant) => {
+    const problem = `parameters.${name}: is a grant's own; use the option grant: ${grant}, or customGrant(type, { ${name}: … })`;
+    expect(callProblems({ parameters: { [name]: 'x' } })).toEqual([problem]);
+    expect(clientProblems({ parameters: { [name]: 'x' } })).toEqual([problem]);
+  });
 });
 
 describe('authorization details', () => {
