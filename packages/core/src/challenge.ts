@@ -35,7 +35,7 @@ export function isAboutToken(header: string | null | undefined): boolean {
   return offered.length > 0 && !offered.some(({ parameters }) => notAboutToken.has(parameters.get('error') ?? ''));
 }
 
-const notAboutToken = new Set(['insufficient_claims', 'insufficient_scope', 'use_dpop_nonce']);
+const notAboutToken = new Set(['invalid_dpop_proof', 'insufficient_claims', 'insufficient_scope', 'use_dpop_nonce']);
 
 /** Whether a `WWW-Authenticate` asks for a nonce in the DPoP proof. @see https://www.rfc-editor.org/rfc/rfc9449#section-9 */
 export function wantsNonce(header: string | null | undefined): boolean {

@@ -28,6 +28,12 @@ export class Brake {
     return this.#states.size === 0;
   }
 
+  /** Whether the brake is on: what the API refuses is handed on as it comes. */
+  isOn(key: string): boolean {
+    const state = this.#states.get(key);
+    return state !== undefined && isOn(state, this.#clock.now());
+  }
+
   /** The API refused the present token. Says whether it may be dropped: not while the brake is on, nor when it comes on. */
   mayDrop(key: string): boolean {
     const now = this.#clock.now();

@@ -15,6 +15,7 @@ export async function sendOverHops<Result>(
 ): Promise<Result> {
   let state: RedirectState = { url: call.url, method: call.method, body: call.body !== 'none', removed: new Set() };
   let attaching = sender;
+  const tokens = sender?.tokensFor(call, parameters);
   for (let followed = 0; ; followed += 1) {
     const prefix = attaching?.prefixFor(state.url);
     if (attaching !== undefined && prefix === undefined) {
@@ -24,9 +25,9 @@ export async function sendOverHops<Result>(
     }
     const hop = hopOf(state, attaching, emit);
     const response =
-      attaching === undefined || prefix === undefined
+      attaching === undefined || prefix === undefined || tokens === undefined
         ? await call.transmit(hop)
-        : await attaching.send(call, { hop, prefix, parameters });
+        : await attaching.send(call, { hop, prefix, tokens });
     if (hop.hasLeft()) attaching = undefined;
     const location = call.header(response, 'location');
     const status = call.status(response);

@@ -7,10 +7,10 @@ import type { AccessToken } from '../tokens/access-token.ts';
 import type { CachedTokenSource } from '../tokens/cached.ts';
 import type { TokenRequests } from '../tokens/token-requests.ts';
 import type { TokenRequest } from '../tokens/token-source.ts';
-import { untilAborted } from '../until-aborted.ts';
 import { type AddressPrefix, addressOf, longestPrefix } from './attach-to.ts';
 import { Attaching, type AttachingSettings } from './attaching.ts';
 import type { Brake } from './brake.ts';
+import { CallTokens } from './call-tokens.ts';
 import { discard } from './discard.ts';
 import type { Hop, OutgoingCall } from './outgoing-call.ts';
 
@@ -30,7 +30,7 @@ type HandedOn = Extract<OutboundAuthEvent, { type: 'unauthorized.handed_on' }>['
 export interface CoveredHop {
   readonly hop: Hop;
   readonly prefix: AddressPrefix;
-  readonly parameters: TokenParameters | undefined;
+  readonly tokens: CallTokens;
 }
 
 /** A request that the API has answered with 401. */
@@ -38,6 +38,12 @@ interface Refusal<Result> extends CoveredHop {
   readonly request: TokenRequest;
   readonly token: AccessToken;
   readonly response: Result;
+  readonly nonce: NonceChallenge;
+}
+
+/** Whether a request has been sent once more for the nonce that the API wanted: that is done once. */
+interface NonceChallenge {
+  answered: boolean;
 }
 
 /** Attaches a client's token and headers to one request, and sends it once more if the API refuses the token. */
@@ -66,23 +72,29 @@ export class Sender {
     return longestPrefix(this.#settings.attachTo, address);
   }
 
-  async send<Result>(call: OutgoingCall<Result>, { hop, prefix, parameters }: CoveredHop): Promise<Result> {
+  /** What a call's tokens are asked for with, for all its hops. */
+  tokensFor(call: Pick<OutgoingCall<unknown>, 'signal'>, parameters: TokenParameters | undefined): CallTokens {
+    return new CallTokens(this.#settings.requests, parameters, call.signal);
+  }
+
+  async send<Result>(call: OutgoingCall<Result>, { hop, prefix, tokens }: CoveredHop): Promise<Result> {
     // The caller's own credentials are the caller's business, and so is what the API says to them.
     if (call.headers.has('authorization')) return call.transmit(await this.#attaching.to(hop, call));
-    const { requests, source, brake } = this.#settings;
-    const known = requests.for(parameters);
-    const request = known instanceof Promise ? await untilAborted(known, call.signal) : known;
+    const { source, brake } = this.#settings;
+    const known = tokens.request();
+    const request = known instanceof Promise ? await known : known;
     const token = source.peek(request) ?? (await source.getToken(request, call.signal));
-    const response = await this.#transmit(call, hop, token);
+    const nonce = { answered: false };
+    const response = await this.#transmit(call, hop, token, nonce);
     if (hop.hasLeft()) return response;
     const status = call.status(response);
-    if (status === 401) return this.#afterUnauthorized(call, { hop, prefix, parameters, request, token, response });
+    if (status === 401) return this.#afterUnauthorized(call, { hop, prefix, tokens, request, token, response, nonce });
     if (status < 500 && !brake.idle) brake.accepted(brakeKey(request, prefix));
     return response;
   }
 
   async #afterUnauthorized<Result>(call: OutgoingCall<Result>, first: Refusal<Result>): Promise<Result> {
-    const { hop, prefix, request, token, response } = first;
+    const { hop, prefix, request, token, response, nonce } = first;
     const { brake } = this.#settings;
     const challenge = call.header(response, 'www-authenticate');
     const claims = wantedClaims(challenge);
@@ -93,7 +105,7 @@ export class Sender {
     const other = await this.#otherToken(request, call.signal);
     if (other === undefined || other.value === token.value) return this.#handOn(response, hop, 'no_other_token');
     await discard(call, response);
-    const second = await this.#transmit(call, hop, other, false);
+    const second = await this.#transmit(call, hop, other, nonce);
     if (hop.hasLeft()) return second;
     if (call.status(second) !== 401) {
       if (call.status(second) < 500) brake.cured(brakeKey(request, prefix));
@@ -110,18 +122,18 @@ export class Sender {
    * @see https://learn.microsoft.com/entra/identity-platform/claims-challenge
    */
   async #withClaims<Result>(call: OutgoingCall<Result>, first: Refusal<Result>, claims: string): Promise<Result> {
-    const { hop, prefix, parameters, response } = first;
-    const { requests, source, brake } = this.#settings;
+    const { hop, prefix, tokens, response, nonce } = first;
+    const { source, brake } = this.#settings;
     if (hop.body && call.body === 'once') return this.#handOn(response, hop, 'body_cannot_be_sent_again');
-    const further = { ...parameters?.parameters, claims };
-    const request = await requests.for({ ...parameters, parameters: further });
+    const request = await tokens.withClaims(claims);
     // Claims may differ each time: without the brake, so would the token.
     const key = `${brakeKey(first.request, prefix)} claims`;
-    if (source.peek(request) === undefined && !brake.mayDrop(key)) return this.#handOn(response, hop, 'brake');
+    if (brake.isOn(key) || (source.peek(request) === undefined && !brake.mayDrop(key)))
+      return this.#handOn(response, hop, 'brake');
     const token = await this.#otherToken(request, call.signal);
     if (token === undefined) return this.#handOn(response, hop, 'no_other_token');
     await discard(call, response);
-    const second = await this.#transmit(call, hop, token, false);
+    const second = await this.#transmit(call, hop, token, nonce);
     if (hop.hasLeft()) return second;
     if (call.status(second) !== 401) {
       if (call.status(second) < 500) brake.cured(key);
@@ -159,16 +171,24 @@ export class Sender {
   }
 
   /** Sends with this token; once more where the API wants another nonce in the proof (RFC 9449 §9). */
-  async #transmit<Result>(call: OutgoingCall<Result>, hop: Hop, token: AccessToken, again = true): Promise<Result> {
+  async #transmit<Result>(
+    call: OutgoingCall<Result>,
+    hop: Hop,
+    token: AccessToken,
+    challenge: NonceChallenge,
+  ): Promise<Result> {
+    // Read before it is used: of calls under way together, each knows what it has sent.
+    const before = this.#settings.nonces.get(hop.url);
     const response = await call.transmit(await this.#attaching.to(hop, call, token));
     if (token.tokenType !== 'DPoP' || hop.hasLeft()) return response;
     const { nonces } = this.#settings;
-    const before = nonces.get(hop.url);
     nonces.remember(hop.url, call.header(response, 'dpop-nonce'));
     const wanted = call.status(response) === 401 && wantsNonce(call.header(response, 'www-authenticate'));
-    if (!wanted || !again || nonces.get(hop.url) === before || (hop.body && call.body === 'once')) return response;
+    const isNew = nonces.get(hop.url) !== before;
+    if (!wanted || challenge.answered || !isNew || (hop.body && call.body === 'once')) return response;
+    challenge.answered = true;
     await discard(call, response);
-    return this.#transmit(call, hop, token, false);
+    return this.#transmit(call, hop, token, challenge);
   }
 }
 

@@ -64,6 +64,8 @@ export async function post(settings: PostSettings, { server, request, ...given }
       // eslint-disable-next-line @typescript-eslint/no-deprecated -- our own rule has checked, and lets loopback through
       [oauth.allowInsecureRequests]: true,
       [oauth.customFetch]: (address, init) => {
+        // Whoever asked has given up, and must be able to rely on it that nothing was sent.
+        signal.throwIfAborted();
         // The lifetime counts from here: what a secret's function took is not the token's time.
         sentAt = settings.clock.now();
         return settings.fetch(address, settings.tokenRequestFormat === 'json' ? asJson(init) : init);

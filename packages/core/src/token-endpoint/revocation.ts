@@ -103,7 +103,10 @@ export class Revocation {
         signal,
         // eslint-disable-next-line @typescript-eslint/no-deprecated -- our own rule has checked, and lets loopback through
         [oauth.allowInsecureRequests]: true,
-        [oauth.customFetch]: (url, init) => this.#settings.fetch(url, init),
+        [oauth.customFetch]: (url, init) => {
+          signal.throwIfAborted();
+          return this.#settings.fetch(url, init);
+        },
       },
     );
     const body = (await readBody(response)) ?? '';

@@ -37,13 +37,22 @@ export class TokenRequests {
    * @throws {OutboundAuthError} if there is no subject.
    */
   for(parameters: TokenParameters | undefined): TokenRequest | Promise<TokenRequest> {
-    const { subjects } = this.#settings;
-    const signature = this.#signatureOf(parameters);
-    if (subjects.fixed !== undefined) return this.#own(signature, parameters, subjects.fixed);
-    const subject = subjects.current();
+    const subject = this.subject();
     return subject instanceof Promise
-      ? subject.then((read) => this.#others(signature, parameters, read))
-      : this.#others(signature, parameters, subject);
+      ? subject.then((read) => this.of(read, parameters))
+      : this.of(subject, parameters);
+  }
+
+  /** Whose token a call that is made now gets. @throws {OutboundAuthError} if there is no subject. */
+  subject(): Subject | Promise<Subject> {
+    return this.#settings.subjects.current();
+  }
+
+  /** The request for this subject. @throws {OptionsError} for parameters that aren't what TokenParameters says. */
+  of(subject: Subject, parameters: TokenParameters | undefined): TokenRequest {
+    const signature = this.#signatureOf(parameters);
+    const own = subject === this.#settings.subjects.fixed;
+    return own ? this.#own(signature, parameters, subject) : this.#others(signature, parameters, subject);
   }
 
   #signatureOf(parameters: TokenParameters | undefined): string {

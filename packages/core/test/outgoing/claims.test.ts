@@ -83,6 +83,13 @@ describe('E47 an API that wants claims', () => {
     expect(server.requests.length).toBeLessThanOrEqual(3);
   });
 
+  it('E16 that it never takes is handed on without a second send while the brake is on', async () => {
+    const { api, auth } = await startScene();
+    api.respondWith(() => challenge(wanted));
+    for (let call = 0; call < 5; call += 1) expect((await auth.fetch(`${api.origin}/v2/a`)).status).toBe(401);
+    expect(api.requests).toHaveLength(6);
+  });
+
   it('drops a token that it refuses all the same', async () => {
     const { server, api, auth, clock } = await wantingScene();
     expect((await auth.fetch(`${api.origin}/v2/a`)).status).toBe(200);
