@@ -2,7 +2,7 @@ import { clientSecretPost } from '../client-authentication/client-secret-post.ts
 import type { ClientOptions } from '../options/options.ts';
 import { type RegistrationOptions, withFurther } from './provider-options.ts';
 import { readBase } from './read-base.ts';
-import { readCredentials, readOptions, requireAttachTo, requireClientId } from './read-options.ts';
+import { readCredentials, readOptions, requireAttachTo, requireClientId, take } from './read-options.ts';
 
 /** An application registered at Auth0, and the API that it calls. */
 export interface Auth0Options extends Omit<RegistrationOptions, 'audience'> {
@@ -43,6 +43,7 @@ export function auth0(options: Auth0Options): ClientOptions {
     requireClientId(reader);
     reader.requiredText('audience', 'give the identifier of the API that the token is for');
     requireAttachTo(reader);
+    take(reader, 'grant');
     return {
       base: readBase(reader, 'domain', { example: 'my-tenant.eu.auth0.com' }),
       credentials: readCredentials(reader, (secret) => ({ clientAuthentication: clientSecretPost(secret) })),

@@ -4,7 +4,7 @@ import type { ClientOptions } from '../options/options.ts';
 import type { SecretSource } from '../secret.ts';
 import { type FurtherOptions, withFurther } from './provider-options.ts';
 import { readBase } from './read-base.ts';
-import { readOptions, requireClientId, requireClientSecret, requireSecret } from './read-options.ts';
+import { readOptions, requireClientId, requireClientSecret, requireSecret, take } from './read-options.ts';
 
 /** An OAuth application registered in EmpowerID, and the person in whose name it calls. */
 export interface EmpowerIdOptions extends FurtherOptions {
@@ -57,6 +57,7 @@ export function empowerId(options: EmpowerIdOptions): ClientOptions {
   const address = readOptions('empowerId', options, (reader) => {
     requireClientId(reader);
     requireClientSecret(reader);
+    take(reader, 'attachTo');
     requireSecret(reader, 'username', 'give the name of the person in whose name the calls are made');
     if (typeof options.username === 'string' && options.username.includes(':')) {
       reader.refuse('username', 'holds a colon, which HTTP Basic cannot say (RFC 7617); give a name without one');

@@ -4,7 +4,7 @@ import type { OptionReader } from '../option-reader.ts';
 import { type EntraCertificate, readEntraCertificate } from './entra-certificate.ts';
 import { type RegistrationOptions, withFurther } from './provider-options.ts';
 import { readBase } from './read-base.ts';
-import { readCredentials, readOptions, requireAttachTo, requireClientId } from './read-options.ts';
+import { readCredentials, readOptions, requireAttachTo, requireClientId, take } from './read-options.ts';
 
 /** An application registered at Microsoft Entra ID, and the API that it calls. */
 export interface EntraIdOptions extends Omit<RegistrationOptions, 'resource'> {
@@ -52,10 +52,9 @@ export function entraId(options: EntraIdOptions): ClientOptions {
   const { authority: base, credentials } = readOptions('entraId', options, (reader) => {
     requireClientId(reader);
     requireAttachTo(reader);
+    take(reader, 'grant');
     readTenant(reader);
-    if (reader.value('scope') === undefined) {
-      reader.requiredText('resource', "give the API's application ID URI, such as https://graph.microsoft.com");
-    }
+    readResource(reader);
     const fallback = 'login.microsoftonline.com';
     const authority = readBase(reader, 'authority', { example: 'login.microsoftonline.us', fallback });
     return { authority, credentials: readEntraCredentials(reader) };
@@ -72,6 +71,14 @@ export function entraId(options: EntraIdOptions): ClientOptions {
     attachTo,
   };
   return withFurther(own, further);
+}
+
+function readResource(reader: OptionReader): void {
+  const remedy = "give the API's application ID URI, such as https://graph.microsoft.com";
+  const named = reader.value('scope') !== undefined;
+  const resource = named ? reader.text('resource') : reader.requiredText('resource', remedy);
+  if (resource?.endsWith('/.default') !== true) return;
+  reader.refuse('resource', 'ends with /.default; leave that out, for it is added');
 }
 
 const forManyTenants = ['common', 'organizations', 'consumers'];

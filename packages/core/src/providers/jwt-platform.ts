@@ -3,7 +3,7 @@ import type { ClientOptions } from '../options/options.ts';
 import type { SecretSource } from '../secret.ts';
 import { type FurtherOptions, withFurther } from './provider-options.ts';
 import { readBase } from './read-base.ts';
-import { readOptions, requireClientId, requireClientSecret } from './read-options.ts';
+import { readOptions, requireClientId, requireClientSecret, take } from './read-options.ts';
 
 /** A client of a JWT platform API. */
 export interface JwtPlatformOptions extends FurtherOptions {
@@ -49,6 +49,7 @@ export function jwtPlatform(options: JwtPlatformOptions): ClientOptions {
   const address = readOptions('jwtPlatform', options, (reader) => {
     requireClientId(reader);
     requireClientSecret(reader);
+    take(reader, 'attachTo');
     reader.oneOf('encoding', ['form', 'raw']);
     return readBase(reader, 'base', { example: 'https://platform.example.com', path: true });
   });

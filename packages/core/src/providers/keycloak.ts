@@ -1,7 +1,7 @@
 import type { ClientOptions } from '../options/options.ts';
 import { type RegistrationOptions, withFurther } from './provider-options.ts';
 import { readBase, readSegment } from './read-base.ts';
-import { readCredentials, readOptions, requireAttachTo, requireClientId } from './read-options.ts';
+import { readCredentials, readOptions, requireAttachTo, requireClientId, take } from './read-options.ts';
 
 /** A client of a Keycloak realm. */
 export interface KeycloakOptions extends RegistrationOptions {
@@ -43,6 +43,7 @@ export function keycloak(options: KeycloakOptions): ClientOptions {
   const { issuer, credentials } = readOptions('keycloak', options, (reader) => {
     requireClientId(reader);
     requireAttachTo(reader);
+    take(reader, 'grant');
     const address = readBase(reader, 'base', { example: 'https://id.example.com', path: true });
     const name = readSegment(reader, 'realm', "give the realm's name");
     return { issuer: `${address}/realms/${name}`, credentials: readCredentials(reader) };

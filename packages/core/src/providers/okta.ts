@@ -1,7 +1,7 @@
 import type { ClientOptions } from '../options/options.ts';
 import { type RegistrationOptions, withFurther } from './provider-options.ts';
 import { readBase, readSegment } from './read-base.ts';
-import { readCredentials, readOptions, requireAttachTo, requireClientId } from './read-options.ts';
+import { readCredentials, readOptions, requireAttachTo, requireClientId, take } from './read-options.ts';
 
 /** An application registered at Okta, and which of its authorization servers gives the token. */
 export interface OktaOptions extends RegistrationOptions {
@@ -46,6 +46,7 @@ export function okta(options: OktaOptions): ClientOptions {
     const authorizationServer = reader.value('authorizationServer');
     const remedy = "give the authorization server's id, such as aus1abc, or 'org'";
     requireClientId(reader);
+    take(reader, 'attachTo', 'grant');
     if (authorizationServer !== 'org') requireAttachTo(reader);
     return {
       base: readBase(reader, 'domain', { example: 'my-org.okta.com' }),

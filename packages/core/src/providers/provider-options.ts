@@ -5,7 +5,7 @@ import type { ClientOptions } from '../options/options.ts';
 import type { SecretSource } from '../secret.ts';
 
 /** Of a client's options, those that are the provider's to settle, or that it takes in a sense of its own. */
-type Settled =
+export type Settled =
   | 'attachTo'
   | 'clientAuthentication'
   | 'clientId'
@@ -37,8 +37,8 @@ export interface RegistrationOptions extends FurtherOptions {
 /** A provider's own options with the user's further ones over them. What is undefined in either is left out. */
 export function withFurther(own: ClientOptions, further: FurtherOptions): ClientOptions {
   const merged = {
-    headers: over(own.headers, further.headers),
-    tokenRequestHeaders: over(own.tokenRequestHeaders, further.tokenRequestHeaders),
+    headers: overHeaders(own.headers, further.headers),
+    tokenRequestHeaders: overHeaders(own.tokenRequestHeaders, further.tokenRequestHeaders),
     parameters: over(own.parameters, further.parameters),
   };
   return withoutUndefined({ ...own, ...withoutUndefined({ ...further }), ...merged });
@@ -47,6 +47,16 @@ export function withFurther(own: ClientOptions, further: FurtherOptions): Client
 function over<Values extends object>(own: Values | undefined, further: Values | undefined): Values | undefined {
   // What is no object is the client's to refuse.
   return own === undefined || !isObject(further) ? (further ?? own) : { ...own, ...further };
+}
+
+type Headers = ClientOptions['headers'];
+
+/** The same by names whose case doesn't count: `X-API-Key` goes before the provider's `x-api-key`. */
+function overHeaders(own: Headers, further: Headers): Headers {
+  if (own === undefined || !isObject(further)) return over(own, further);
+  const given = new Set(Object.keys(further).map((name) => name.toLowerCase()));
+  const kept = Object.entries(own).filter(([name]) => !given.has(name.toLowerCase()));
+  return over(Object.fromEntries(kept), further);
 }
 
 function withoutUndefined<Options extends object>(options: Options): Options {

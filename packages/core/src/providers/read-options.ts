@@ -1,19 +1,21 @@
 import { assertPrivateKeySource, type PrivateKeySource, type SigningAlgorithm } from '../assertions/signing-key.ts';
 import { OptionsError } from '../errors.ts';
-import { isObject, OptionReader } from '../option-reader.ts';
+import { isObject, type OptionReader } from '../option-reader.ts';
 import { readAuthentication } from '../options/read-credentials.ts';
 import type { ClientOptions } from '../options/options.ts';
 import { isSecretSource, type SecretSource } from '../secret.ts';
+import { ProviderReader } from './provider-reader.ts';
 
 /**
- * Reads what a provider needs of its options. The further ones are checked with the client's.
+ * Reads what a provider needs of its options. The further ones are checked with the client's; only their names are here.
  *
  * @throws {OptionsError} that lists every mistake, each as a user writes it: `empowerId({ host })`.
  */
 export function readOptions<Read>(provider: string, options: object, read: (reader: OptionReader) => Read): Read {
   if (!isObject(options)) throw new OptionsError([{ path: `${provider}(options)`, message: 'must be an object' }]);
-  const reader = new OptionReader(options, '');
+  const reader = new ProviderReader(options, '');
   const result = read(reader);
+  reader.refuseUntaken(provider);
   if (reader.problems.length === 0) return result;
   throw new OptionsError(reader.problems.map(({ path, message }) => ({ path: `${provider}({ ${path} })`, message })));
 }
@@ -52,6 +54,11 @@ export function readKey(reader: OptionReader, name: string, algorithm: SigningAl
 export function requireAttachTo(reader: OptionReader): void {
   if (reader.value('attachTo') !== undefined) return;
   reader.refuse('attachTo', 'is missing; list the address prefixes that the token may be sent to');
+}
+
+/** Takes options of the provider that the client will check: their names are no mistake. */
+export function take(reader: OptionReader, ...names: readonly ('attachTo' | 'grant')[]): void {
+  for (const name of names) reader.value(name);
 }
 
 type Credentials = Pick<ClientOptions, 'clientSecret' | 'clientAuthentication'>;

@@ -4,7 +4,7 @@ import { jwtBearer } from '../grants/jwt-bearer.ts';
 import type { ClientOptions } from '../options/options.ts';
 import { type FurtherOptions, withFurther } from './provider-options.ts';
 import { readBase } from './read-base.ts';
-import { readKey, readOptions, requireAttachTo, requireClientId } from './read-options.ts';
+import { readKey, readOptions, requireAttachTo, requireClientId, take } from './read-options.ts';
 
 /** A connected app of Salesforce, and the user in whose name it calls. */
 export interface SalesforceOptions extends Omit<FurtherOptions, 'audience'> {
@@ -58,6 +58,7 @@ export function salesforce(options: SalesforceOptions): ClientOptions {
     reader.requiredText('username', 'give the name of the user in whose name the calls are made');
     readKey(reader, 'key', 'RS256');
     reader.text('audience');
+    take(reader, 'attachTo');
     const fallback = 'https://login.salesforce.com';
     const address = readBase(reader, 'loginUrl', {
       example: 'https://my-company.my.salesforce.com',

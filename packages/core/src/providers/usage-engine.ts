@@ -4,7 +4,7 @@ import type { OptionReader } from '../option-reader.ts';
 import type { SecretSource } from '../secret.ts';
 import { type FurtherOptions, withFurther } from './provider-options.ts';
 import { readBase } from './read-base.ts';
-import { readOptions, requireClientId, requireClientSecret } from './read-options.ts';
+import { readOptions, requireClientId, requireClientSecret, take } from './read-options.ts';
 
 /** An application access of Usage Engine, and the environment that it calls. */
 export interface UsageEngineOptions extends Omit<FurtherOptions, 'audience'> {
@@ -48,6 +48,7 @@ export function usageEngine(options: UsageEngineOptions): ClientOptions {
   const base = readOptions('usageEngine', options, (reader) => {
     requireClientId(reader);
     requireClientSecret(reader);
+    take(reader, 'attachTo');
     reader.text('tokenEndpoint');
     return readAudience(reader);
   });

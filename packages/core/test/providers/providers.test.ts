@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { none } from '../../src/client-authentication/none.ts';
 import { createOutboundAuth } from '../../src/create-outbound-auth.ts';
 import { OptionsError } from '../../src/errors.ts';
+import { onBehalfOf } from '../../src/grants/on-behalf-of.ts';
 import type { ClientOptions } from '../../src/options/options.ts';
 import * as providers from '../../src/providers/index.ts';
 import { untyped } from '../options/problems.ts';
@@ -102,6 +104,13 @@ describe.each(Object.keys(all))('%s', (name) => {
     expect(() => createOutboundAuth({ clients: { it: give(name, further) } })).not.toThrow();
   });
 
+  it('refuses an option that neither it nor a client knows', () => {
+    expect(problemsOf(() => give(name, { requestTimeuot: 9, zzzzzzzzzzzz: undefined }))).toEqual([
+      `${name}({ requestTimeuot }): is no option; did you mean requestTimeout?`,
+      `${name}({ zzzzzzzzzzzz }): is no option`,
+    ]);
+  });
+
   it('takes undefined for an option that is not given', () => {
     const optional = Object.keys({ scope: 0, headers: 0, parameters: 0, defaultLifetime: 0, grant: 0, dpop: 0 });
     const nothing = Object.fromEntries(optional.filter((key) => !(key in least)).map((key) => [key, undefined]));
@@ -123,11 +132,6 @@ describe.each(Object.keys(all))('%s', (name) => {
     for (const given of [undefined, null, 'text', []]) {
       expect(problemsOf(() => provider?.(untyped(given)))).toEqual([`${name}(options): must be an object`]);
     }
-  });
-
-  it('leaves a misspelt option to createOutboundAuth, which refuses it', () => {
-    const problems = problemsOf(() => createOutboundAuth({ clients: { it: give(name, { requestTimeOut: 9 }) } }));
-    expect(problems).toEqual(['clients.it.requestTimeOut: is no option; did you mean requestTimeout?']);
   });
 
   it('leaves headers that are none to createOutboundAuth, which refuses them', () => {
@@ -178,6 +182,84 @@ describe('an address', () => {
   });
 });
 
+describe('an option of a client that the provider settles', () => {
+  const given: Record<string, unknown> = {
+    attachTo,
+    clientAuthentication: none(),
+    clientId: 'orders',
+    clientSecret: secret,
+    grant: onBehalfOf(),
+    issuer: 'https://idp.example',
+    tokenEndpoint: 'https://idp.example/token',
+    tokenRequestFormat: 'json',
+  };
+  const always = ['issuer', 'tokenRequestFormat'];
+  const byOneWay = ['clientAuthentication', 'grant', ...always];
+  const byKey = ['clientAuthentication', 'clientSecret', 'grant', ...always, 'tokenEndpoint'];
+  const settled: Record<string, readonly string[]> = {
+    auth0: [...always, 'tokenEndpoint'],
+    cognito: [...byOneWay, 'tokenEndpoint'],
+    empower: ['grant', ...always],
+    empowerId: [...byOneWay, 'tokenEndpoint'],
+    entraId: [...always, 'tokenEndpoint'],
+    googleServiceAccount: ['clientId', ...byKey],
+    jwtPlatform: [...byOneWay, 'tokenEndpoint'],
+    keycloak: [...always, 'tokenEndpoint'],
+    okta: [...always, 'tokenEndpoint'],
+    salesforce: byKey,
+    usageEngine: byOneWay,
+  };
+
+  it.each(Object.keys(all))('of %s is refused, with a word why', (name) => {
+    const refused = Object.entries(given).flatMap(([option, value]) => {
+      const changes = option === 'clientAuthentication' ? { clientSecret: undefined } : {};
+      const problems = problemsOf(() => give(name, { ...changes, [option]: value }));
+      return problems.some((problem) => problem.startsWith(`${name}({ ${option} }): is settled by ${name}(): `))
+        ? [option]
+        : problems.filter((problem) => problem.includes(`{ ${option} }`));
+    });
+    expect(refused.sort()).toEqual([...(settled[name] ?? [])].sort());
+  });
+
+  it('is told from one that is misspelt', () => {
+    expect(problemsOf(() => give('empower', { grant: onBehalfOf() }))).toEqual([
+      'empower({ grant }): is settled by empower(): its tokens are got in one way; leave it out, or write the client without a provider',
+    ]);
+  });
+});
+
+describe('a misspelt option', () => {
+  it.each([
+    ['empower', 'apiKey', 'apikey'],
+    ['googleServiceAccount', 'scope', 'scopes'],
+    ['empowerId', 'redirectUri', 'redirectURI'],
+    ['okta', 'authorizationServer', 'authorisationServer'],
+    ['okta', 'attachTo', 'attachto'],
+    ['keycloak', 'grant', 'grants'],
+  ])('of %s is refused with the one that is meant: %s', (name, option, misspelt) => {
+    const problems = problemsOf(() => give(name, { [misspelt]: 'x', [option]: undefined }));
+    expect(problems).toContain(`${name}({ ${misspelt} }): is no option; did you mean ${option}?`);
+  });
+});
+
+describe('a header', () => {
+  it('goes before the provider’s own by its name, whose case does not count', () => {
+    const options = give('empower', {
+      apiKeyOnTokenRequest: true,
+      headers: { 'X-API-Key': 'b-key', 'x-a': '1' },
+      tokenRequestHeaders: { 'X-Api-Key': 'c-key' },
+    });
+    expect(options.headers).toEqual({ 'X-API-Key': 'b-key', 'x-a': '1' });
+    expect(options.tokenRequestHeaders).toEqual({ 'X-Api-Key': 'c-key' });
+    expect(() => createOutboundAuth({ clients: { it: options } })).not.toThrow();
+  });
+
+  it('that the user gives twice is still refused', () => {
+    const options = give('empower', { headers: { 'X-A': '1', 'x-a': '2' } });
+    expect(() => createOutboundAuth({ clients: { it: options } })).toThrow('stands there twice');
+  });
+});
+
 describe('a wrong option', () => {
   it.each<[string, object, string]>([
     ['auth0', { clientSecret: '' }, 'auth0({ clientSecret }): must be a text that is not empty, or a function'],
@@ -195,6 +277,13 @@ describe('a wrong option', () => {
     ['empowerId', { format: 'xml' }, "empowerId({ format }): must be 'form' or 'json'"],
     ['entraId', { tenant: 'common' }, "entraId({ tenant }): must be one tenant: 'common' is for users who sign in"],
     ['entraId', { tenant: 'https://x.example' }, "entraId({ tenant }): must be the tenant's id or one of its domains"],
+    [
+      'entraId',
+      { resource: 'https://graph.microsoft.com/.default' },
+      'entraId({ resource }): ends with /.default; leave that out, for it is added',
+    ],
+    ['entraId', { resource: 7 }, 'entraId({ resource }): must be a text that is not empty, not a number'],
+    ['entraId', { scope: 'api://a/read', resource: 7 }, 'entraId({ resource }): must be a text that is not empty'],
     ['entraId', { certificate: {} }, 'entraId({ certificate }): stands beside clientSecret; give one of the two'],
     ['googleServiceAccount', { credentials: './key.json' }, 'googleServiceAccount({ credentials }): must be the JSON'],
     ['googleServiceAccount', { credentials: 7 }, 'googleServiceAccount({ credentials }): must be an object'],
