@@ -2,11 +2,12 @@ import { parseArgs } from 'node:util';
 import { PlainError } from './plain-error.mjs';
 
 export const help = `npm start
-    Four small apps (Express, Koa, NestJS, Axios) call an API that is protected by a real authorization server with
-    5-second tokens; prints what came of it. Takes about half a minute.
+    Eight small apps (four by the adapters for Express, Koa, NestJS and Axios, four by the providers for four vendors'
+    systems) call APIs. The adapters' API is protected by a real authorization server, the vendors' systems are emulated;
+    tokens live 5 seconds. Prints what came of it. Takes about half a minute.
 
 npm start -- --serve
-    Keeps all of that up, with curl lines to try. Ctrl-C ends it.
+    Keeps the adapters' four apps and their API up, with curl lines to try. Ctrl-C ends it.
 
 npm start -- --token-endpoint URL --client-id ID --client-secret-env NAME --call URL
     Gets a token from your own authorization server (client credentials, HTTP Basic), calls the URL with it (GET), and

@@ -18,6 +18,7 @@ describe('the command line', () => {
     const { code, stdout } = await playground(['--help']);
     expect(code).toBe(0);
     expect(stdout).toMatch(/--client-secret-env NAME/);
+    expect(stdout).toMatch(/Eight small apps \(.*four.*four/s);
   });
 
   const mistakes = [
