@@ -2,6 +2,7 @@ import { comparable } from '../comparable.ts';
 import { optionsOf } from '../option-reader.ts';
 import { assertSecretSource, type SecretSource } from '../secret.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
+import { usualRemedy, withRemedy } from './refusal-remedy.ts';
 
 /** How the two are written. */
 export interface ClientSecretBasicOptions {
@@ -29,6 +30,7 @@ export function clientSecretBasic(secret: SecretSource, options: ClientSecretBas
   const encoding = optionsOf('clientSecretBasic(secret, { … })', options, (reader) =>
     reader.oneOf('encoding', ['form', 'raw']),
   );
+  let changed = false;
   const authenticate: ClientAuthentication = async (draft) => {
     const password = await draft.secret(secret);
     if (draft.headers.has('authorization')) {
@@ -36,9 +38,11 @@ export function clientSecretBasic(secret: SecretSource, options: ClientSecretBas
     }
     // Raw, an id may hold a colon too: who compares bytes doesn't look for where it ends.
     const encode = encoding === 'raw' ? String : formEncode;
+    changed = encode(draft.clientId) !== draft.clientId || encode(password) !== password;
     const credentials = `${encode(draft.clientId)}:${encode(password)}`;
     draft.headers.set('authorization', `Basic ${Buffer.from(credentials).toString('base64')}`);
   };
+  withRemedy(authenticate, () => (changed ? `${usualRemedy}${otherwise}` : usualRemedy));
   return comparable(authenticate, clientSecretBasic.name, secret, encoding);
 }
 
@@ -48,3 +52,6 @@ function formEncode(text: string): string {
     .replaceAll('%20', '+')
     .replace(/[!'()]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
+
+const otherwise =
+  ". Form-encoding has changed one of the two; a server that does not decode them wants clientSecretBasic(secret, { encoding: 'raw' }) or clientSecretPost(secret)";

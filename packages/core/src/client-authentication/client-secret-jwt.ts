@@ -4,6 +4,7 @@ import { optionsOf } from '../option-reader.ts';
 import { assertSecretSource, type SecretSource } from '../secret.ts';
 import { addClientAssertion } from './client-assertion.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
+import { withRemedy } from './refusal-remedy.ts';
 
 /** How a client assertion is signed by a secret, and what it says. */
 export interface ClientSecretJwtOptions extends Pick<AssertionOptions, 'audience' | 'expiresIn'> {
@@ -33,5 +34,8 @@ export function clientSecretJwt(secret: SecretSource, options: ClientSecretJwtOp
     const key = new TextEncoder().encode(await draft.secret(secret));
     await addClientAssertion(draft, { key, algorithm }, about);
   };
+  withRemedy(authenticate, () => refused);
   return comparable(authenticate, clientSecretJwt.name, secret, algorithm, about);
 }
+
+const refused = 'Check clientId, the secret, algorithm and audience of clientSecretJwt(), and this host’s clock';

@@ -1,6 +1,7 @@
 import { comparable } from '../comparable.ts';
 import { optionsOf } from '../option-reader.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
+import { withRemedy } from './refusal-remedy.ts';
 
 /** What a public client sends of itself. */
 export interface NoneOptions {
@@ -25,5 +26,9 @@ export function none(options: NoneOptions = {}): ClientAuthentication {
   const authenticate: ClientAuthentication = ({ clientId, body }) => {
     if (sendClientId) body.set('client_id', clientId);
   };
+  withRemedy(authenticate, () => refused);
   return comparable(authenticate, none.name, sendClientId);
 }
+
+const refused =
+  'Check clientId, and that the server takes a client without authentication: else give clientSecret or another clientAuthentication';

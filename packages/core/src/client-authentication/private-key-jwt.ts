@@ -5,6 +5,7 @@ import { comparable } from '../comparable.ts';
 import { optionsOf } from '../option-reader.ts';
 import { addClientAssertion } from './client-assertion.ts';
 import type { ClientAuthentication } from './client-authentication.ts';
+import { withRemedy } from './refusal-remedy.ts';
 
 /** How a client assertion is signed, and what it says. */
 export interface PrivateKeyJwtOptions extends AssertionOptions {
@@ -34,5 +35,9 @@ export function privateKeyJwt(key: PrivateKeySource, options: PrivateKeyJwtOptio
   const authenticate: ClientAuthentication = async (draft) => {
     await addClientAssertion(draft, signingKey(await draft.value(key), algorithm), about);
   };
+  withRemedy(authenticate, () => refused);
   return comparable(authenticate, privateKeyJwt.name, key, algorithm, about);
 }
+
+const refused =
+  'Check clientId, the key, keyId and audience of privateKeyJwt(), what the server has registered, and this host’s clock';

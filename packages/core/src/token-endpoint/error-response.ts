@@ -15,6 +15,9 @@ export interface ResponseContext {
   readonly sentAt: number;
   /** Which schemes a token may come with: Bearer alone where no DPoP proof was sent. */
   readonly tokenTypes: readonly TokenType[];
+  readonly grantType: string;
+  /** What to check where the server refuses the client. */
+  readonly clientRemedy: string;
   /** Whether the token was asked for a subject: a user of the service, say. */
   readonly forSubject: boolean;
 }
@@ -42,7 +45,7 @@ export function errorResponse(
   }
   const server = serverAnswer(response, body, members, secrets);
   const code = codeFor(server, context.forSubject);
-  const remedy = remedyFor(response, server, code, context.tokenTypes);
+  const remedy = remedyFor(response, server, code, context);
   const message = `client '${client}': the token endpoint ${endpoint} ${answered(server)}. ${remedy}`;
   return new TokenResponseError(message, { code, client, server });
 }
@@ -73,7 +76,7 @@ function remedyFor(
   response: Response,
   { status, error, errorDescription }: ServerAnswer,
   code: ErrorCode,
-  tokenTypes: readonly TokenType[],
+  { tokenTypes, grantType, clientRemedy }: ResponseContext,
 ): string {
   if (code === 'subject_token_refused') {
     return 'Check the subject token: has it ended, and is it meant for this client? Else the grant and its options';
@@ -83,11 +86,13 @@ function remedyFor(
       ? 'Check dpop (its key and algorithm) and this host’s clock: the server does not take the proof'
       : 'The server binds its tokens to a key: set dpop: true';
   }
+  if (error === 'invalid_grant' && grantType === 'client_credentials') {
+    // There is nothing of a grant in it that could be wrong.
+    return 'Check scope: some servers say so of one that they do not know; and dpop, if the server binds its tokens';
+  }
   const remedy = remedies.get(error);
   if (remedy !== undefined) return remedy;
-  if (error === 'invalid_client' || status === 401) {
-    return 'Check clientId, clientSecret and how the client authenticates';
-  }
+  if (error === 'invalid_client' || status === 401) return clientRemedy;
   if (status === 404 || status === 405) return 'Check tokenEndpoint: the server has none at this address';
   if (status === 408) return 'The server gave up waiting: check the network between here and there';
   if (status === 429) return 'The server asks for fewer requests';

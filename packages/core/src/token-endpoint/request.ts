@@ -1,3 +1,4 @@
+import { refusalRemedy } from '../client-authentication/refusal-remedy.ts';
 import type { Clock } from '../clock.ts';
 import { isOutboundAuthError, type OutboundAuthError, TokenRequestError } from '../errors.ts';
 import { showUrl } from '../redact.ts';
@@ -79,6 +80,8 @@ export class HttpTokenEndpoint implements TokenEndpoint {
         server: forProtocol(server),
         endpoint,
         secrets,
+        grantType: given.grantType,
+        clientRemedy: refusalRemedy(this.#settings.authenticate),
         sentAt,
         tokenTypes: dpop === undefined ? ['Bearer'] : dpop.allowBearer ? ['DPoP', 'Bearer'] : ['DPoP'],
         forSubject: grant.subjectToken !== undefined,

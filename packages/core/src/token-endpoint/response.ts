@@ -56,6 +56,11 @@ function tokenTypeOf(members: ReadonlyMap<string, unknown>, response: Response, 
   const name = typeof given === 'string' ? given.toLowerCase() : '';
   const known = (['Bearer', 'DPoP'] as const).find((scheme) => scheme.toLowerCase() === name);
   if (known !== undefined && context.tokenTypes.includes(known)) return known;
+  if (name === 'n_a') {
+    // RFC 8693 §2.2.1: a token of another kind, which no call can carry.
+    const remedy = 'Leave requestedTokenType out, or ask for an access_token';
+    throw malformed(response, context, 'has the token_type N_A: what was issued is no access token', remedy);
+  }
   if (context.tokenTypes.includes('DPoP')) {
     const remedy = 'Let the server bind this client’s tokens, or set dpop: { allowBearer: true }';
     throw malformed(response, context, 'has another token_type than DPoP', remedy);

@@ -1,6 +1,15 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { ClientAuthentication } from '../../src/client-authentication/client-authentication.ts';
+import { clientSecretBasic } from '../../src/client-authentication/client-secret-basic.ts';
+import { clientSecretJwt } from '../../src/client-authentication/client-secret-jwt.ts';
+import { clientSecretPost } from '../../src/client-authentication/client-secret-post.ts';
+import { none } from '../../src/client-authentication/none.ts';
+import { privateKeyJwt } from '../../src/client-authentication/private-key-jwt.ts';
+import { tlsClientAuth } from '../../src/client-authentication/tls-client-auth.ts';
 import { TokenResponseError } from '../../src/errors.ts';
-import { failureOf, startAsking } from './asking.ts';
+import { makeCertificates } from '../servers/certificates.ts';
+import { failureOf, plainRequest, secret, startAsking } from './asking.ts';
 
 interface Answer {
   readonly status: number;
@@ -9,8 +18,8 @@ interface Answer {
 }
 
 /** The error that an answer gives, and its message without what stands in each. */
-async function failing(answer: Answer) {
-  const { server, ask } = await startAsking();
+async function failing(answer: Answer, authenticate: ClientAuthentication = clientSecretPost(secret)) {
+  const { server, ask } = await startAsking(() => ({ authenticate }));
   server.respondOnce(answer);
   const error = await failureOf(ask());
   expect(server.requests).toHaveLength(1);
@@ -74,7 +83,7 @@ describe('an error response', () => {
     [{ status: 401 }, 'Check clientId, clientSecret and how the client authenticates'],
     [
       { status: 400, body: { error: 'invalid_grant' } },
-      'Check what the grant sends (a password, an assertion, a refresh token), and scope: some servers say so of one that they do not know',
+      'Check scope: some servers say so of one that they do not know; and dpop, if the server binds its tokens',
     ],
     [
       { status: 400, body: { error: 'invalid_request' } },
@@ -187,7 +196,7 @@ describe('an error response', () => {
     const { error, said } = await failing({ status: 200, body: { access_token: 'a', error: 'invalid_grant' } });
     expect(error.code).toBe('token_request_refused');
     expect(said).toBe(
-      'answered 200 (invalid_grant). Check what the grant sends (a password, an assertion, a refresh token), and scope: some servers say so of one that they do not know',
+      'answered 200 (invalid_grant). Check scope: some servers say so of one that they do not know; and dpop, if the server binds its tokens',
     );
   });
 
@@ -203,5 +212,57 @@ describe('an error response', () => {
   it('E40 of more than 1 MiB still counts by its status', async () => {
     const { error } = await failing({ status: 503, body: 'x'.repeat(1_048_577) });
     expect(error.code).toBe('token_endpoint_failed');
+  });
+});
+
+describe('an error response about the client', () => {
+  const usual = 'Check clientId, clientSecret and how the client authenticates';
+  const encoded = `${usual}. Form-encoding has changed one of the two; a server that does not decode them wants clientSecretBasic(secret, { encoding: 'raw' }) or clientSecretPost(secret)`;
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const own: ClientAuthentication = ({ headers }) => headers.set('x-key', 'a-key');
+
+  it.each<[string, ClientAuthentication, string]>([
+    ['clientSecretPost()', clientSecretPost(secret), usual],
+    ['clientSecretBasic() with a plain secret', clientSecretBasic('plain-secret'), usual],
+    ['clientSecretBasic() with an odd secret', clientSecretBasic(secret), encoded],
+    ['clientSecretBasic() as it is', clientSecretBasic(secret, { encoding: 'raw' }), usual],
+    ['a function of one’s own', own, usual],
+    [
+      'privateKeyJwt()',
+      privateKeyJwt(privateKey),
+      'Check clientId, the key, keyId and audience of privateKeyJwt(), what the server has registered, and this host’s clock',
+    ],
+    [
+      'clientSecretJwt()',
+      clientSecretJwt('a-secret-of-32-characters-at-least'),
+      'Check clientId, the secret, algorithm and audience of clientSecretJwt(), and this host’s clock',
+    ],
+    [
+      'none()',
+      none(),
+      'Check clientId, and that the server takes a client without authentication: else give clientSecret or another clientAuthentication',
+    ],
+  ])('that authenticates by %s says what to check', async (_title, authenticate, remedy) => {
+    for (const answer of [{ status: 401 }, { status: 400, body: { error: 'invalid_client' } }]) {
+      const { said } = await failing(answer, authenticate);
+      expect(said.slice(said.indexOf('. ') + 2)).toBe(remedy);
+    }
+  });
+
+  it('that authenticates by its certificate says to check that', async () => {
+    const { client } = await makeCertificates();
+    const { said } = await failing({ status: 401 }, tlsClientAuth({ cert: client.cert, key: client.key }));
+    expect(said).toMatch(/\. Check clientId, and that the certificate is the one registered for it$/);
+  });
+});
+
+describe('invalid_grant', () => {
+  it('for another grant than client_credentials is about what that sends', async () => {
+    const { server, endpoint } = await startAsking();
+    server.respondOnce({ status: 400, body: { error: 'invalid_grant' } });
+    const { message } = await failureOf(endpoint.request('password', plainRequest));
+    expect(message).toContain(
+      '. Check what the grant sends (a password, an assertion, a refresh token), and scope: some servers say so of one that they do not know',
+    );
   });
 });

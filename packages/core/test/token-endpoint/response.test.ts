@@ -100,10 +100,18 @@ describe('a token response', () => {
     },
   );
 
-  it.each(['mac', 'N_A', 'Bearer ', 7, ['Bearer'], {}])('with the token_type %j is refused', async (token_type) => {
+  it.each(['mac', 'Bearer ', 7, ['Bearer'], {}])('with the token_type %j is refused', async (token_type) => {
     const error = await refused({ token_type });
     expect(error).toBeInstanceOf(TokenResponseError);
     expect(error.message).toContain('has another token_type than Bearer. Check ');
+  });
+
+  it.each(['N_A', 'n_a'])('with the token_type %s holds a token of another kind, that was asked for', async (type) => {
+    const error = await refused({ token_type: type });
+    expect(error).toMatchObject({ name: 'TokenResponseError', code: 'invalid_token_response' });
+    expect(error.message).toMatch(
+      / has the token_type N_A: what was issued is no access token\. Leave requestedTokenType out, or ask for an access_token$/,
+    );
   });
 
   it.each([
