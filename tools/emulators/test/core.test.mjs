@@ -74,7 +74,7 @@ describe('Empower', () => {
     const before = emulator.tokenRequests.count;
     const auth = authOf(empower({ ...options, scope: 'plans:write' }));
     expect(await messageOf(auth.fetch(emulator.api), emulator)).toMatchInlineSnapshot(
-      `"client 'vendor': the token endpoint TOKEN_ENDPOINT answered 400 (invalid_grant: A scope is not configured for this client.). Check what the grant sends (a password, an assertion, a refresh token), and scope: some servers say so of one that they do not know"`,
+      `"client 'vendor': the token endpoint TOKEN_ENDPOINT answered 400 (invalid_grant: A scope is not configured for this client.). Check scope: some servers say so of one that they do not know; and dpop, if the server binds its tokens"`,
     );
     expect(emulator.tokenRequests.count - before).toBe(1);
   });
@@ -123,7 +123,7 @@ describe('the JWT platform', () => {
 
   it('says of credentials in the other encoding that they are to be checked', async () => {
     expect(await messageOf(authOf(optionsOf(raw)).fetch(raw.api), raw)).toMatchInlineSnapshot(
-      `"client 'vendor': the token endpoint TOKEN_ENDPOINT answered 401 (invalid_client: Client authentication failed.). Check clientId, clientSecret and how the client authenticates"`,
+      `"client 'vendor': the token endpoint TOKEN_ENDPOINT answered 401 (invalid_client: Client authentication failed.). Check clientId, clientSecret and how the client authenticates. Form-encoding has changed one of the two; a server that does not decode them wants clientSecretBasic(secret, { encoding: 'raw' }) or clientSecretPost(secret)"`,
     );
   });
 
