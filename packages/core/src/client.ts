@@ -87,8 +87,11 @@ export class Client extends OutboundClient {
 
   async revoke(parameters?: TokenParameters): Promise<void> {
     const request = await this.#requests.for(parameters);
+    // What is under way is of the session that ends; what is asked for from here on is of the next.
+    const underWay = this.#source.underWay(request);
+    const refreshToken = await this.#granted.endSession?.(request);
+    await underWay;
     const accessToken = this.#source.drop(request);
-    const refreshToken = this.#granted.endSession?.(request);
     const tokens: RevocableToken[] = [];
     // First the one that could get another.
     if (refreshToken !== undefined) tokens.push([refreshToken, 'refresh_token']);

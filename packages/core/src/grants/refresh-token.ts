@@ -53,6 +53,7 @@ export function refreshToken(refreshToken: SecretSource, options: RefreshTokenOp
       // One refresh token for whatever scope: exchanged twice, it would look stolen.
       sessionOf: () => '',
       onRotated: (next) => first.rotated(next),
+      first: () => first.unspent(),
       onSpent: (spent) => first.spend(spent),
     });
   };
@@ -83,6 +84,12 @@ class FirstRefreshToken {
   rotated(refreshToken: string): void | Promise<void> {
     this.#rotates = true;
     return this.#onRotated?.(refreshToken);
+  }
+
+  /** Undefined where it is over already. */
+  async unspent(): Promise<string | undefined> {
+    const token = await this.#endpoint.within(() => readSecret(this.#source));
+    return this.#spent.get(token) === true ? undefined : token;
   }
 
   async exchange(request: TokenRequest, lost: Lost | undefined): Promise<Beginning> {

@@ -1,3 +1,4 @@
+import { TokenRequestError } from '../errors.ts';
 import { MemoryCache } from '../memory-cache.ts';
 import { reasonOf, Secrets } from '../redact.ts';
 import type { GrantedToken, TokenEndpoint } from '../token-endpoint/token-endpoint.ts';
@@ -35,6 +36,8 @@ export interface SessionSettings {
   /** Requests with the same session share one refresh token. */
   sessionOf(request: TokenRequest): string;
   readonly onRotated?: OnRotated | undefined;
+  /** The refresh token that a session would begin with, where it begins with one. */
+  readonly first?: (() => Promise<string | undefined>) | undefined;
   /** Told of each refresh token that must not be sent again. */
   readonly onSpent?: ((refreshToken: string) => void) | undefined;
 }
@@ -61,7 +64,7 @@ export class SessionSource implements TokenSource {
 
   getToken(request: TokenRequest): Promise<AccessToken> {
     const id = this.#settings.sessionOf(request);
-    return this.#turns.take(id, async () => {
+    return this.#take(id, async () => {
       const session = this.#sessions.get(id);
       const next = session === undefined ? undefined : await this.#next(id, session, request);
       if (next !== undefined && 'accessToken' in next) return next.accessToken;
@@ -71,11 +74,26 @@ export class SessionSource implements TokenSource {
     });
   }
 
-  endSession(request: TokenRequest): string | undefined {
+  endSession(request: TokenRequest): Promise<string | undefined> {
     const id = this.#settings.sessionOf(request);
-    const session = this.#sessions.get(id);
-    if (session !== undefined) this.#end(id, session);
-    return session?.refreshToken;
+    return this.#take(id, async () => {
+      const refreshToken = this.#sessions.get(id)?.refreshToken ?? (await this.#settings.first?.());
+      if (refreshToken !== undefined) this.#end(id, refreshToken);
+      return refreshToken;
+    });
+  }
+
+  /** Waits for those before no longer than a token request may take: each of them may take that long. */
+  #take<Result>(id: string, work: () => Promise<Result>): Promise<Result> {
+    return this.#turns.take(id, work, async (before) => {
+      await this.#endpoint
+        .within(() => before)
+        .catch(() => {
+          const { client } = this.#endpoint;
+          const message = `client '${client}': no token in time, for other requests of the same session take so long. Ask for fewer scopes and audiences, or raise requestTimeout`;
+          throw new TokenRequestError(message, { code: 'token_request_timeout', client });
+        });
+    });
   }
 
   async #next(id: string, session: Session, request: TokenRequest): Promise<GrantedToken | Lost> {
@@ -91,22 +109,20 @@ export class SessionSource implements TokenSource {
     } catch (error) {
       const outcome = asked.once ? outcomeOf(error) : 'unused';
       if (outcome === 'unused' || (outcome === 'unknown' && session.reusable)) throw error;
-      if (outcome === 'unknown') this.#end(id, session);
+      if (outcome === 'unknown') this.#end(id, refreshToken);
       else this.#sessions.delete(id);
       return { refreshToken, error };
     }
   }
 
   async #replace(id: string, session: Session, refreshToken: string): Promise<void> {
-    // Ended while its token was under way: it stays so.
-    if (this.#sessions.get(id) !== session) return;
     const rotated = refreshToken !== session.refreshToken;
-    if (rotated) this.#end(id, session);
+    if (rotated) this.#end(id, session.refreshToken);
     this.#sessions.set(id, { refreshToken, reusable: !rotated });
     if (rotated) await tellRotated(this.#endpoint, this.#settings.onRotated, refreshToken);
   }
 
-  #end(id: string, { refreshToken }: Session): void {
+  #end(id: string, refreshToken: string): void {
     this.#sessions.delete(id);
     this.#settings.onSpent?.(refreshToken);
   }

@@ -85,6 +85,11 @@ export class CachedTokenSource implements TokenSource {
     else this.#entries.delete(request.key);
   }
 
+  /** The end of the token request that is under way, if one is; however it ends. */
+  underWay(request: TokenRequest): Promise<void> {
+    return this.#flights.end(request.key);
+  }
+
   /** Forgets the present token, and gives it to whoever ends it elsewhere. */
   drop(request: TokenRequest): AccessToken | undefined {
     const token = this.#entry(request)?.token;

@@ -19,6 +19,11 @@ export class SingleFlight<Result> {
     return this.#flights.has(key);
   }
 
+  /** The end of the flight of this key, however it ends; at once if there is none. */
+  async end(key: string): Promise<void> {
+    await Promise.allSettled([this.#flights.get(key)]);
+  }
+
   /**
    * Waits for the flight of this key, and starts it if there is none. Each caller gets an error object of its own; a
    * caller's abort ends its own wait alone.

@@ -24,5 +24,5 @@ export interface TokenRequest {
 export interface TokenSource {
   getToken(request: TokenRequest): Promise<AccessToken>;
   /** Ends the session behind a request, where there is one: gives its refresh token, which is not used again. */
-  endSession?(request: TokenRequest): string | undefined;
+  endSession?(request: TokenRequest): Promise<string | undefined>;
 }

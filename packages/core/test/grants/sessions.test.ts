@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { customGrant } from '../../src/grants/custom-grant.ts';
+import { refreshToken } from '../../src/grants/refresh-token.ts';
 import { password } from '../../src/grants/password.ts';
 import { TokenRequestError } from '../../src/errors.ts';
 import type { TokenEndpoint } from '../../src/token-endpoint/token-endpoint.ts';
@@ -264,11 +265,60 @@ describe('a session that is revoked', () => {
     const gate = server.hold(1);
     const token = next();
     await server.waitForRequests(2);
-    await client.revoke();
+    const revoking = client.revoke();
     gate.release();
     expect(await token).toBe('access-late');
+    await revoking;
+    expect(client.peekAccessToken()).toBeUndefined();
     await next();
-    expect(asked).toEqual(['revoke refresh-1', 'revoke access-1', 'password']);
+    expect(asked).toEqual(['revoke refresh-late', 'revoke access-late', 'password']);
+  });
+
+  it('E13 is over also when it was just beginning', async () => {
+    const { server, client } = await startGranting(grant);
+    const { asked } = giveRefreshTokens(server, true);
+    const gate = server.hold(1);
+    const token = client.getAccessToken();
+    await server.waitForRequests(1);
+    const revoking = client.revoke();
+    gate.release();
+    const { value } = await token;
+    await revoking;
+    expect(client.peekAccessToken()).toBeUndefined();
+    expect((await client.getAccessToken()).value).not.toBe(value);
+    expect(asked).toEqual(['password', 'revoke refresh-1', 'revoke access-1', 'password']);
+  });
+
+  it('lets nobody wait for a turn longer than requestTimeout', async () => {
+    const { server, clock, client } = await startGranting(refreshToken('first'));
+    const { asked } = giveRefreshTokens(server, false, 'first');
+    server.respondOnce({ fault: 'hang' });
+    server.respondOnce({ fault: 'hang' });
+    const first = failureOf(client.getAccessToken({ scope: 'a' }));
+    await server.waitForRequests(1);
+    await clock.advance(1_000);
+    const [second, third] = ['b', 'c'].map((scope) => failureOf(client.getAccessToken({ scope })));
+    await clock.advance(3_000);
+    expect((await first).message).toContain('no token from');
+    await server.waitForRequests(2);
+    await clock.advance(1_000);
+    expect(await third).toMatchObject({
+      code: 'token_request_timeout',
+      message: expect.stringContaining('other requests of the same session take so long') as string,
+    });
+    await clock.advance(3_000);
+    expect((await second)?.message).toContain('no token from');
+    expect((await client.getAccessToken({ scope: 'c' })).value).toBe('access-1');
+    expect(asked).toEqual(['refresh_token first']);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('by refresh token ends the first one too, before it was ever used', async () => {
+    const { server, client } = await startGranting(refreshToken('first'));
+    const { asked } = giveRefreshTokens(server, true, 'first');
+    await client.revoke();
+    expect(asked).toEqual(['revoke first']);
+    expect((await failureOf(client.getAccessToken())).code).toBe('session_unavailable');
   });
 
   it('takes no other session with it', async () => {
