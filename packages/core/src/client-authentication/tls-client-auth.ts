@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { CertificateAndKey, ClientCertificate } from '../certificate.ts';
 import { comparable } from '../comparable.ts';
 import { type OptionProblem, OptionsError } from '../errors.ts';
@@ -28,7 +29,12 @@ export function tlsClientAuth(certificate: ClientCertificate): ClientAuthenticat
     body.set('client_id', clientId);
   };
   const checked = typeof certificate === 'function' ? checkedLater(certificate) : checkedNow(certificate);
-  return comparable(Object.assign(authenticate, { certificate: checked }), tlsClientAuth.name, checked);
+  // Neither an inspector nor a logger shows the key.
+  Object.defineProperties(authenticate, {
+    certificate: { get: () => checked },
+    [inspect.custom]: { value: () => `[Function: ${tlsClientAuth.name}]` },
+  });
+  return comparable(authenticate, tlsClientAuth.name, checked);
 }
 
 function checkedLater(given: () => CertificateAndKey | Promise<CertificateAndKey>): ClientCertificate {

@@ -1,4 +1,4 @@
-import { comparable } from '../comparable.ts';
+import { heldGrant } from './held-grant.ts';
 import type { TokenEndpoint } from '../token-endpoint/token-endpoint.ts';
 import type { Grant } from './grant.ts';
 import { plainSource } from './plain-source.ts';
@@ -26,5 +26,5 @@ import { plainSource } from './plain-source.ts';
  */
 export function clientCredentials(): Grant {
   const type = 'client_credentials';
-  return comparable({ type, connect: (endpoint: TokenEndpoint) => plainSource(endpoint, type) }, type);
+  return heldGrant({ type, connect: (endpoint: TokenEndpoint) => plainSource(endpoint, type) }, type);
 }

@@ -1,4 +1,4 @@
-import { comparable } from '../comparable.ts';
+import { heldGrant } from './held-grant.ts';
 import { OptionsError } from '../errors.ts';
 import { type OptionReader, optionsOf } from '../option-reader.ts';
 import { reservedParameters } from '../reserved-parameters.ts';
@@ -59,7 +59,7 @@ export function customGrant(
         begin: (request) => endpoint.request(type, request, { fill }),
         sessionOf: ({ key }) => key,
       });
-    return comparable({ type, subject: texts, connect }, customGrant.name, type, parameters);
+    return heldGrant({ type, subject: texts, connect }, customGrant.name, type, parameters);
   }
   const connect: Grant['connect'] = (endpoint) =>
     plainSource(endpoint, type, ({ subject: { [subjectParameter]: subjectToken = '' } }) => ({
@@ -70,7 +70,7 @@ export function customGrant(
       },
     }));
   const subject = [{ name: subjectParameter, source: parameters[subjectParameter] }, ...texts];
-  return comparable({ type, subject, connect }, customGrant.name, type, parameters, options);
+  return heldGrant({ type, subject, connect }, customGrant.name, type, parameters, options);
 }
 
 function assertType(type: unknown): void {

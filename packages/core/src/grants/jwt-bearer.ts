@@ -6,7 +6,7 @@ import {
   type SigningAlgorithm,
   signingKey,
 } from '../assertions/signing-key.ts';
-import { comparable } from '../comparable.ts';
+import { heldGrant } from './held-grant.ts';
 import { OptionsError } from '../errors.ts';
 import { isObject, type OptionReader, optionsOf } from '../option-reader.ts';
 import type { SecretSource } from '../secret.ts';
@@ -70,7 +70,7 @@ export function jwtBearer(options: GivenAssertion | SignedAssertion): Grant {
         draft.body.set('assertion', await assertion(draft));
       },
     }));
-  return comparable({ type, subject, connect }, jwtBearer.name, options);
+  return heldGrant({ type, subject, connect }, jwtBearer.name, options);
 }
 
 /** Where an assertion comes from, and the texts that tell whose it is. */

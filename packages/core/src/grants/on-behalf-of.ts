@@ -1,4 +1,4 @@
-import { comparable } from '../comparable.ts';
+import { heldGrant } from './held-grant.ts';
 import { optionsOf } from '../option-reader.ts';
 import type { SubjectTokenSource } from '../subject-token.ts';
 import type { Grant } from './grant.ts';
@@ -47,5 +47,5 @@ export function onBehalfOf(options: OnBehalfOfOptions = {}): Grant {
         body.set('requested_token_use', 'on_behalf_of');
       },
     }));
-  return comparable({ type, subject, connect }, onBehalfOf.name, options);
+  return heldGrant({ type, subject, connect }, onBehalfOf.name, options);
 }

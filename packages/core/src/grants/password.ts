@@ -1,4 +1,4 @@
-import { comparable } from '../comparable.ts';
+import { heldGrant } from './held-grant.ts';
 import { type OptionReader, optionsOf } from '../option-reader.ts';
 import type { SecretSource } from '../secret.ts';
 import type { FillDraft } from '../token-endpoint/draft.ts';
@@ -55,7 +55,7 @@ export function password(options: PasswordOptions): Grant {
       begin: (request) => endpoint.request(type, request, { fill: fillWith(request.subject['username'] ?? '') }),
       sessionOf: ({ key }) => key,
     });
-  return comparable({ type, subject, connect }, type, options);
+  return heldGrant({ type, subject, connect }, type, options);
 }
 
 /** Without one it is not the caller who is at fault, as with a user's token that is missing. */

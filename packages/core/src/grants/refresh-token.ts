@@ -1,4 +1,4 @@
-import { comparable } from '../comparable.ts';
+import { heldGrant } from './held-grant.ts';
 import { isOutboundAuthError, OutboundAuthError } from '../errors.ts';
 import { MemoryCache } from '../memory-cache.ts';
 import { optionsOf } from '../option-reader.ts';
@@ -57,7 +57,7 @@ export function refreshToken(refreshToken: SecretSource, options: RefreshTokenOp
       onSpent: (spent) => first.spend(spent),
     });
   };
-  return comparable({ type, subject, connect }, type, refreshToken, options);
+  return heldGrant({ type, subject, connect }, type, refreshToken, options);
 }
 
 // More than a source can plausibly come back with.

@@ -1,4 +1,4 @@
-import { comparable } from '../comparable.ts';
+import { heldGrant } from './held-grant.ts';
 import { optionsOf } from '../option-reader.ts';
 import type { SubjectTokenSource } from '../subject-token.ts';
 import type { Grant } from './grant.ts';
@@ -63,7 +63,7 @@ export function tokenExchange(options: TokenExchangeOptions = {}): Grant {
         for (const [name, value] of [...Object.entries(tokens), ...types]) body.set(name, value);
       },
     }));
-  return comparable({ type, subject, connect }, tokenExchange.name, options);
+  return heldGrant({ type, subject, connect }, tokenExchange.name, options);
 }
 
 interface TokenExchange extends Pick<TokenExchangeOptions, 'subjectToken' | 'actorToken'> {

@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
+import { inspect } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { tlsClientAuth } from '../../src/client-authentication/tls-client-auth.ts';
 import type { CertificateAndKey } from '../../src/certificate.ts';
@@ -28,6 +29,15 @@ async function shown(given: Parameters<typeof tlsClientAuth>[0]): Promise<unknow
 }
 
 describe('mutual TLS', () => {
+  it('E25 shows its key to no inspector', () => {
+    const { cert, key } = certificates.client;
+    const authenticate = tlsClientAuth({ cert, key });
+    for (const options of [{}, { showHidden: true, getters: true }]) {
+      expect(inspect({ authenticate }, options)).toContain('[Function: tlsClientAuth]');
+      expect(inspect({ authenticate }, options)).not.toContain('PRIVATE KEY');
+    }
+  });
+
   it('sends the client id, and nothing else that tells who asks', async () => {
     const { cert, key } = certificates.client;
     const { server, ask } = await startAsking(() => ({ authenticate: tlsClientAuth({ cert, key }) }));

@@ -1,0 +1,37 @@
+import { inspect } from 'node:util';
+import { comparable } from '../comparable.ts';
+import type { TokenEndpoint } from '../token-endpoint/token-endpoint.ts';
+import type { SubjectSource } from '../tokens/subjects.ts';
+import type { TokenSource } from '../tokens/token-source.ts';
+import type { Grant } from './grant.ts';
+
+/** A grant that shows no inspector, logger or `JSON.stringify` what it was made of, and can be compared by it. */
+export function heldGrant(grant: Grant, ...parts: readonly unknown[]): Grant {
+  return comparable(new HeldGrant(grant), ...parts);
+}
+
+class HeldGrant implements Grant {
+  static {
+    Object.defineProperty(this.prototype, inspect.custom, { value: inspectGrant });
+  }
+
+  readonly type: string;
+  readonly #grant: Grant;
+
+  constructor(grant: Grant) {
+    this.type = grant.type;
+    this.#grant = grant;
+  }
+
+  get subject(): readonly SubjectSource[] | undefined {
+    return this.#grant.subject;
+  }
+
+  connect(endpoint: TokenEndpoint): TokenSource {
+    return this.#grant.connect(endpoint);
+  }
+}
+
+function inspectGrant(this: Grant): string {
+  return `Grant { type: '${this.type}' }`;
+}
