@@ -30,7 +30,8 @@ export const scenarios = {
   'after a token where proxies are looked for': {
     loads: ['oauth4webapi', 'undici', 'core: mTLS and proxies'],
     run: ({ createOutboundAuth }, { tokenEndpoint }) => {
-      process.env.NO_PROXY = '*';
+      // Named, and used for nothing.
+      Object.assign(process.env, { HTTP_PROXY: 'http://127.0.0.1:9', NO_PROXY: '*' });
       return takeToken(createOutboundAuth, { tokenEndpoint, clientSecret: 'a secret', proxy: 'environment' });
     },
   },
