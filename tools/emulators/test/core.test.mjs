@@ -123,7 +123,7 @@ describe('the JWT platform', () => {
 
   it('says of credentials in the other encoding that they are to be checked', async () => {
     expect(await messageOf(authOf(optionsOf(raw)).fetch(raw.api), raw)).toMatchInlineSnapshot(
-      `"client 'vendor': the token endpoint TOKEN_ENDPOINT answered 401 (invalid_client: Client authentication failed.). Check clientId, clientSecret and how the client authenticates. Form-encoding has changed one of the two; a server that does not decode them wants clientSecretBasic(secret, { encoding: 'raw' }) or clientSecretPost(secret)"`,
+      `"client 'vendor': the token endpoint TOKEN_ENDPOINT answered 401 (invalid_client: Client authentication failed.). Check clientId, clientSecret and how the client authenticates; form-encoding has changed one of the two, and a server that does not decode them wants clientSecretBasic(secret, { encoding: 'raw' }) or clientSecretPost(secret)"`,
     );
   });
 

@@ -54,4 +54,4 @@ function formEncode(text: string): string {
 }
 
 const otherwise =
-  ". Form-encoding has changed one of the two; a server that does not decode them wants clientSecretBasic(secret, { encoding: 'raw' }) or clientSecretPost(secret)";
+  "; form-encoding has changed one of the two, and a server that does not decode them wants clientSecretBasic(secret, { encoding: 'raw' }) or clientSecretPost(secret)";

@@ -217,7 +217,7 @@ describe('an error response', () => {
 
 describe('an error response about the client', () => {
   const usual = 'Check clientId, clientSecret and how the client authenticates';
-  const encoded = `${usual}. Form-encoding has changed one of the two; a server that does not decode them wants clientSecretBasic(secret, { encoding: 'raw' }) or clientSecretPost(secret)`;
+  const encoded = `${usual}; form-encoding has changed one of the two, and a server that does not decode them wants clientSecretBasic(secret, { encoding: 'raw' }) or clientSecretPost(secret)`;
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const own: ClientAuthentication = ({ headers }) => headers.set('x-key', 'a-key');
 
