@@ -154,8 +154,8 @@ function isCallable<Signature>(value: unknown): value is Signature {
   return typeof value === 'function';
 }
 
-// The value itself stays unsaid: it may be a secret in the wrong place.
-function kind(value: unknown): string {
+/** What a value is. It stays unsaid itself: it may be a secret in the wrong place. */
+export function kind(value: unknown): string {
   if (typeof value === 'string') return value === '' ? 'an empty text' : 'a text';
   if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return 'a list';

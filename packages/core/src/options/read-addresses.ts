@@ -23,6 +23,9 @@ export function readServerUrl(
     reader.refuse(name, 'must not hold user info (user:password@); use clientId and clientSecret');
   }
   if (url.hash !== '') reader.refuse(name, 'must not hold a fragment (#…)');
+  if (name === 'issuer' && url.pathname.includes('/.well-known/')) {
+    reader.refuse(name, 'is the address of its metadata; leave /.well-known/… out');
+  }
   if (name === 'issuer' && url.search !== '') reader.refuse(name, 'must not hold a query (?…)');
   return { url, text };
 }

@@ -30,6 +30,8 @@ export interface Server {
   readonly revocation_endpoint?: string | undefined;
 }
 
+const notThere = 'Check the issuer’s address, and that the server runs';
+
 type Metadata = ReadonlyMap<string, unknown>;
 
 /**
@@ -65,13 +67,14 @@ export class Discovery {
     const { clock, requestTimeout } = this.#settings;
     try {
       // A time limit of its own: that of one caller's token request says nothing about the others'.
-      const timeout = (): Error => this.#failed(`did not answer within ${requestTimeout / 1_000} s (requestTimeout)`);
+      const timeout = (): Error =>
+        this.#failed(`did not answer within ${requestTimeout / 1_000} s (requestTimeout)`, notThere);
       return this.#read(await withinTimeLimit(clock, requestTimeout, timeout, (signal) => this.#metadata(signal)));
     } catch (error) {
       if (isOutboundAuthError(error)) throw error;
       const cause = new Secrets().cleanError(error);
-      const { reason, remedy } = unreachable(cause);
-      throw this.#failed(`cannot be reached (${reason})`, cause, remedy);
+      const { reason, remedy = notThere } = unreachable(cause);
+      throw this.#failed(`cannot be reached (${reason})`, remedy, cause);
     }
   }
 
@@ -83,7 +86,8 @@ export class Discovery {
     const response = await this.#ask('oauth2', signal);
     if (response.ok) return readBody(response);
     await response.body?.cancel();
-    throw this.#refused(`answered ${openid.status} and ${response.status} at its two well-known addresses`);
+    const remedy = Math.max(openid.status, response.status) < 500 ? undefined : 'The fault is on the server’s side';
+    throw this.#refused(`answered ${openid.status} and ${response.status} at its two well-known addresses`, remedy);
   }
 
   #ask(algorithm: 'oidc' | 'oauth2', signal: AbortSignal): Promise<Response> {
@@ -125,14 +129,15 @@ export class Discovery {
     throw this.#refused(`${said} in its metadata`);
   }
 
-  #failed(what: string, cause?: Error, remedy?: string): TokenRequestError {
+  #failed(what: string, remedy: string, cause?: Error): TokenRequestError {
     const { name } = this.#settings;
     return new TokenRequestError(this.#message(what, remedy), { code: 'discovery_failed', client: name, cause });
   }
 
   /** The issuer answered, but with nothing to go on. */
-  #refused(what: string): TokenResponseError {
-    return new TokenResponseError(this.#message(what), { code: 'discovery_failed', client: this.#settings.name });
+  #refused(what: string, remedy?: string): TokenResponseError {
+    const { name } = this.#settings;
+    return new TokenResponseError(this.#message(what, remedy), { code: 'discovery_failed', client: name });
   }
 
   #message(

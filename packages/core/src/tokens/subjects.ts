@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { isOutboundAuthError, OutboundAuthError } from '../errors.ts';
+import { kind } from '../option-reader.ts';
 import { reasonOf, Secrets } from '../redact.ts';
 import { type ServedRequest, servedRequest, type SubjectTokenSource } from '../subject-token.ts';
 import { withinTimeLimit } from '../time-limit.ts';
@@ -29,6 +30,9 @@ export interface SubjectSettings {
   /** In milliseconds. */
   readonly requestTimeout: number;
 }
+
+// Of what functions give, these are tokens for certain; what the served request holds always is one.
+const tokens = new Set(['actor_token', 'assertion', 'subject_token']);
 
 /** Tells for each call whose token it is to get. Functions are asked in the call's own async context. */
 export class Subjects {
@@ -94,10 +98,19 @@ export class Subjects {
   }
 
   #present({ name, source }: SubjectSource, value: unknown): string {
-    if (typeof value === 'string' && value !== '') return value;
+    const what = name === 'actor_token' ? 'actor token' : 'subject token';
+    if (typeof value === 'string' && value !== '') {
+      if ((source !== undefined && !tokens.has(name)) || !/\s/.test(value)) return value;
+      const rule = 'give the token alone, without "Bearer " or a line break';
+      throw this.#unavailable(`: the ${what} holds white space; ${rule}`);
+    }
+    // That the function is wrong is no fault of the caller's, as that nobody has signed in is.
+    if (value !== undefined && value !== null && value !== '') {
+      throw this.#unavailable(`: the function for its ${what} gave ${kind(value)}, not a text`);
+    }
     const { name: client } = this.#settings;
-    const remedy = `this call has no ${name}. Serve the request by the adapter's middleware with its bearer token, or use auth.withSubjectToken(token, work)`;
-    const why = typeof source === 'function' ? `the function for its ${name} gave none to this call` : remedy;
+    const remedy = `this call has no ${what}. Serve the request by the adapter's middleware with its bearer token, or use auth.withSubjectToken(token, work)`;
+    const why = typeof source === 'function' ? `the function for its ${what} gave none to this call` : remedy;
     const message = `client '${client}' gets tokens on behalf of a user, and ${why}`;
     throw new OutboundAuthError(message, { code: 'subject_token_missing', client });
   }

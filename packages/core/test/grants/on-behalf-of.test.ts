@@ -53,5 +53,8 @@ describe('on behalf of a user', () => {
       `onBehalfOf({ subjectToken }): ${source}`,
       'onBehalfOf({ subjectTokn }): is no option; did you mean subjectToken?',
     ]);
+    expect(problemsOf(() => onBehalfOf({ subjectToken: 'Bearer of-grace' }))).toEqual([
+      'onBehalfOf({ subjectToken }): holds white space; give the token alone, without "Bearer " or a line break',
+    ]);
   });
 });

@@ -82,11 +82,11 @@ describe('token exchange', () => {
   });
 
   it('names the function that gave no subject token', async () => {
-    for (const subjectToken of [() => undefined, async () => undefined, () => '', () => untyped(7)]) {
+    for (const subjectToken of [() => undefined, async () => undefined, () => '', () => untyped(null)]) {
       const { server, client } = await startGranting(tokenExchange({ subjectToken }));
       const error = await failureOf(client.getAccessToken());
       expect(error).toMatchObject({ code: 'subject_token_missing', status: 401 });
-      expect(error.message).toContain('the function for its subject_token gave none');
+      expect(error.message).toContain('the function for its subject token gave none');
       expect(server.requests).toEqual([]);
     }
   });

@@ -50,6 +50,19 @@ describe.each(['issuer', 'tokenEndpoint'])('%s', (name) => {
   });
 });
 
+describe('an issuer', () => {
+  it.each([
+    '.well-known/openid-configuration',
+    'a/.well-known/openid-configuration/',
+    '.well-known/oauth-authorization-server/a',
+  ])('is not the address of its metadata: %s', (path) => {
+    expect(clientProblems({ issuer: `https://idp.example/${path}` })).toEqual([
+      'issuer: is the address of its metadata; leave /.well-known/… out',
+    ]);
+    expect(clientProblems({ tokenEndpoint: `https://idp.example/${path}` })).toEqual([]);
+  });
+});
+
 describe('attachTo', () => {
   const missing = 'attachTo: is missing; list the address prefixes that the token may be sent to';
   const empty = 'attachTo: is empty; list the address prefixes that the token may be sent to';

@@ -5,6 +5,7 @@ import { TokenRequestError } from '../../src/errors.ts';
 import { deferred, failureOf, serve, startAsking } from './asking.ts';
 
 const remedy = 'Check issuer (to the letter, a slash at the end counts), or give tokenEndpoint instead';
+const notThere = 'Check the issuer’s address, and that the server runs';
 const discover = (path = '', more = {}) =>
   startAsking(({ issuer }) => ({ issuer: issuer + path, tokenEndpoint: undefined, ...more }));
 
@@ -181,15 +182,27 @@ describe('metadata', () => {
 describe('an issuer that', () => {
   it('E41 has no metadata is told so, and asked again next time', async () => {
     const { server, ask } = await discover();
-    server.discovery.respondOnce({ status: 503 });
+    server.discovery.respondOnce({ status: 401 });
     server.discovery.respondOnce({ status: 404 });
     const error = await failureOf(ask());
     expect(error).toMatchObject({
       code: 'discovery_failed',
-      message: `client 'billing': the issuer '${server.issuer}' answered 503 and 404 at its two well-known addresses. ${remedy}`,
+      message: `client 'billing': the issuer '${server.issuer}' answered 401 and 404 at its two well-known addresses. ${remedy}`,
     });
     await ask();
     expect(server.requests).toHaveLength(1);
+  });
+
+  it.each([
+    [503, 404],
+    [404, 500],
+  ])('E41 answers %d and %d is told to be at fault itself', async (openid, oauth) => {
+    const { server, ask } = await discover();
+    server.discovery.respondOnce({ status: openid });
+    server.discovery.respondOnce({ status: oauth });
+    expect((await failureOf(ask())).message).toBe(
+      `client 'billing': the issuer '${server.issuer}' answered ${openid} and ${oauth} at its two well-known addresses. The fault is on the server’s side`,
+    );
   });
 
   it('is not there is told by the system’s code', async () => {
@@ -197,7 +210,7 @@ describe('an issuer that', () => {
     await server.close();
     expect(await failureOf(ask())).toMatchObject({
       code: 'discovery_failed',
-      message: `client 'billing': the issuer '${server.issuer}' cannot be reached (ECONNREFUSED). ${remedy}`,
+      message: `client 'billing': the issuer '${server.issuer}' cannot be reached (ECONNREFUSED). ${notThere}`,
       cause: { cause: { code: 'ECONNREFUSED' } },
     });
     expect(clock.pending).toBe(0);
@@ -215,7 +228,7 @@ describe('an issuer that', () => {
 
   it('E41 cannot be asked for a reason without a code is told by its words', async () => {
     const { ask } = await discover('', { fetch: () => Promise.reject(new Error('no proxy')) });
-    expect((await failureOf(ask())).message).toContain('cannot be reached (no proxy)');
+    expect((await failureOf(ask())).message).toContain(`cannot be reached (no proxy). ${notThere}`);
   });
 
   it('E41 never ends its answer is let go of after requestTimeout', async () => {
@@ -244,7 +257,7 @@ describe('an issuer that', () => {
     expect((await first).code).toBe('token_request_timeout');
     expect(await second).toMatchObject({
       code: 'discovery_failed',
-      message: `client 'billing': the issuer '${server.issuer}' did not answer within 4 s (requestTimeout). ${remedy}`,
+      message: `client 'billing': the issuer '${server.issuer}' did not answer within 4 s (requestTimeout). ${notThere}`,
     });
     expect(clock.pending).toBe(0);
   });

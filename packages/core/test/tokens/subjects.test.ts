@@ -56,7 +56,7 @@ describe('the subject of a call', () => {
     for (const missing of [subjects, subjectsOf([from(undefined)])]) {
       const read = () => missing.current();
       expect(() => (request === undefined ? read() : serve(request, read))).toThrow(
-        "client 'billing' gets tokens on behalf of a user, and this call has no subject_token. Serve the request by the adapter's middleware",
+        "client 'billing' gets tokens on behalf of a user, and this call has no subject token. Serve the request by the adapter's middleware",
       );
     }
   });
@@ -88,12 +88,43 @@ describe('the subject of a call', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it.each([undefined, null, '', 7, {}, ['of-grace']])('is missing where a function gives %j', async (value) => {
+  it.each([undefined, null, ''])('is missing where a function gives %j', async (value) => {
     for (const source of [() => untyped(value), async () => untyped(value)]) {
       const error = await failureOf(waitFor(subjectsOf([from(source)])));
       expect(error).toMatchObject({ code: 'subject_token_missing', status: 401, client: 'billing' });
-      expect(error.message).toContain('the function for its subject_token gave none to this call');
+      expect(error.message).toContain('the function for its subject token gave none to this call');
     }
+  });
+
+  it.each([
+    [7, 'a number'],
+    [false, 'a boolean'],
+    [{}, 'an object'],
+    [['of-grace'], 'a list'],
+  ])('cannot be read where a function gives %j: no user can mend that', async (value, what) => {
+    for (const source of [() => untyped(value), async () => untyped(value)]) {
+      const error = await failureOf(waitFor(subjectsOf([from(source, 'actor_token')])));
+      expect(error).toMatchObject({ code: 'credential_unavailable', status: 502, client: 'billing' });
+      expect(error.message).toBe(
+        `client 'billing': whose token to get could not be read: the function for its actor token gave ${what}, not a text`,
+      );
+    }
+  });
+
+  it('cannot be read where its token is none, such as a whole header', async () => {
+    const why =
+      'could not be read: the subject token holds white space; give the token alone, without "Bearer " or a line break';
+    for (const value of ['Bearer of-grace', 'of-grace\n', 'of grace']) {
+      const served = async () =>
+        serve(new BearerRequest(value), waitFor.bind(null, subjectsOf([from(undefined, 'user')])));
+      for (const failing of [served(), waitFor(subjectsOf([from(() => value, 'assertion')]))]) {
+        const error = await failureOf(failing);
+        expect(error).toMatchObject({ code: 'credential_unavailable', client: 'billing' });
+        expect(error.message).toContain(why);
+        expect(error.message).not.toContain('grace');
+      }
+    }
+    expect(await valuesOf(subjectsOf([from(() => 'Grace Hopper', 'username')]))).toEqual({ username: 'Grace Hopper' });
   });
 
   it.each([
@@ -167,7 +198,7 @@ describe('the subject of a call', () => {
     const contexts: unknown[] = [];
     const grant = tokenExchange({
       subjectToken: () => users.getStore(),
-      actorToken: async () => `${String(users.getStore())}-s actor`,
+      actorToken: async () => `${String(users.getStore())}-s-actor`,
     });
     const { client, bodies } = await startGranting(grant, {
       clientSecret: () => {
@@ -181,8 +212,8 @@ describe('the subject of a call', () => {
         .map(({ subject_token, actor_token }) => [subject_token, actor_token])
         .sort(),
     ).toEqual([
-      ['ada', 'ada-s actor'],
-      ['grace', 'grace-s actor'],
+      ['ada', 'ada-s-actor'],
+      ['grace', 'grace-s-actor'],
     ]);
     expect(contexts).toEqual([undefined, undefined]);
   });

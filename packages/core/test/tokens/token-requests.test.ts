@@ -161,7 +161,7 @@ describe('the token requests of a client that acts for users', () => {
     const [grace, ada] = ['of-grace', 'of-ada'].map((token) => ofUser(requests, new BearerRequest(token)));
     expect(new Set([requests.own.key, grace?.key, ada?.key]).size).toBe(3);
     expect([grace?.own, ada?.own]).toEqual([false, false]);
-    expect(() => requests.for(undefined)).toThrow('this call has no subject_token');
+    expect(() => requests.for(undefined)).toThrow('this call has no subject token');
   });
 
   it('are the client’s own where a text says who it is for, under a key of that subject', () => {
@@ -185,7 +185,7 @@ describe('the token requests of a client that acts for users', () => {
   it('E08 E10 have one key for two calls only if user and parameters are the same', () => {
     const text = fc.oneof(fc.constantFrom('a', 'b', 'ab', 'a1:b', '1:a'), fc.string({ minLength: 1, maxLength: 4 }));
     const call = fc.record({
-      user: text,
+      user: text.filter((token) => !/\s/.test(token)),
       audience: fc.array(text, { maxLength: 2 }),
       parameters: fc.dictionary(fc.constantFrom('subject', 'audience_', 'x'), text, { maxKeys: 2 }),
     });
