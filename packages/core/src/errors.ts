@@ -34,7 +34,9 @@ export interface ErrorDetails {
   readonly code: ErrorCode;
   /** The name of the client concerned. */
   readonly client?: string | undefined;
+  /** What the authorization server answered, where that caused the error. */
   readonly server?: ServerAnswer | undefined;
+  /** The error behind it, without its secrets. */
   readonly cause?: unknown;
 }
 
@@ -84,7 +86,7 @@ export class OutboundAuthError extends Error {
   // Declared alone, for a field that is defined shows as `undefined` in every log.
   /** The name of the client concerned. */
   declare readonly client?: string;
-  /** What the authorization server answered, where it did. */
+  /** What the authorization server answered, where that caused the error; not with `discovery_failed`. */
   declare readonly server?: ServerAnswer;
   /** The HTTP status for a framework to answer with: 401, 500, 502, 503 or 504. Not the authorization server's. */
   readonly status: number;
@@ -109,10 +111,23 @@ export class OutboundAuthError extends Error {
 export interface OptionProblem {
   /** For example `clients.billing.attachTo[0]`. */
   readonly path: string;
+  /** What is wrong there, and the remedy. It shows no value that may be secret. */
   readonly message: string;
 }
 
-/** All mistakes in the options, in one error. Its code is `invalid_options`. */
+/**
+ * All mistakes in the options, in one error. Its code is `invalid_options`.
+ *
+ * @example
+ * ```ts
+ * import { OptionsError } from '@outbound-auth/core';
+ *
+ * export function printProblems(error: unknown): void {
+ *   if (!(error instanceof OptionsError)) throw error;
+ *   for (const { path, message } of error.problems) console.error(`${path}: ${message}`);
+ * }
+ * ```
+ */
 export class OptionsError extends OutboundAuthError {
   static {
     Object.defineProperty(this.prototype, 'name', { value: 'OptionsError', configurable: true, writable: true });
@@ -132,7 +147,23 @@ export class OptionsError extends OutboundAuthError {
   }
 }
 
-/** No token could be had: the server can't be reached, refused the request, or took too long. */
+/**
+ * No token could be had: the server can't be reached, refused the request, or took too long.
+ *
+ * @example
+ * ```ts
+ * import { type OutboundAuth, TokenRequestError } from '@outbound-auth/core';
+ *
+ * export async function isReady(auth: OutboundAuth): Promise<boolean> {
+ *   try {
+ *     return (await auth.client('billing').getAccessToken()).expiresAt > Date.now();
+ *   } catch (error) {
+ *     if (error instanceof TokenRequestError) return false;
+ *     throw error;
+ *   }
+ * }
+ * ```
+ */
 export class TokenRequestError extends OutboundAuthError {
   static {
     Object.defineProperty(this.prototype, 'name', { value: 'TokenRequestError', configurable: true, writable: true });

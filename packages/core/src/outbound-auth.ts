@@ -83,6 +83,14 @@ export abstract class OutboundAuth<Name extends string = ClientName> implements 
    * a web request; inside, the adapters do the same.
    *
    * @param subjectToken The user's access token; undefined for work on nobody's behalf.
+   * @example
+   * ```ts
+   * import type { OutboundAuth } from '@outbound-auth/core';
+   *
+   * export function report(auth: OutboundAuth, userToken: string): Promise<Response> {
+   *   return auth.withSubjectToken(userToken, () => auth.fetch('https://ledger.example/report'));
+   * }
+   * ```
    */
   withSubjectToken<Result>(subjectToken: string | undefined, work: () => Result): Result {
     return serve(new BearerRequest(subjectToken), work);
@@ -93,6 +101,7 @@ export abstract class OutboundAuth<Name extends string = ClientName> implements 
    * covers goes out untouched, unless `unmatched` is `refuse`.
    *
    * @throws {OutboundAuthError} if no token can be had, or the address doesn't say which of several clients to use.
+   * @throws {OptionsError} if the call's parameters are not what `TokenParameters` says.
    * @example
    * ```ts
    * import type { OutboundAuth } from '@outbound-auth/core';
@@ -108,7 +117,13 @@ export abstract class OutboundAuth<Name extends string = ClientName> implements 
    */
   abstract fetch(input: FetchInput, init?: OutboundRequestInit<Name>): Promise<Response>;
 
-  /** Sends a call of any transport, for adapters: see `OutgoingCall`. */
+  /**
+   * Sends a call of any transport, for adapters: see `OutgoingCall`.
+   *
+   * @param options Which client or tenant, and what the token is asked for with; false attaches nothing.
+   * @throws {OutboundAuthError} as `fetch` does. What the call's own functions throw comes through as it is.
+   * @throws {OptionsError} if the parameters are not what `TokenParameters` says.
+   */
   abstract send<Result>(call: OutgoingCall<Result>, options?: CallOptions<Name> | false): Promise<Result>;
 
   /** Lets token requests under way end, then refuses new ones. Tokens in memory stay usable for calls that drain. */

@@ -32,8 +32,11 @@ export abstract class OutboundClient {
   ): Promise<AccessToken>;
 
   /**
-   * The present token if there is one to hand out, without a promise; undefined if one must be waited for. It starts a
-   * renewal that is due, as `getAccessToken` does.
+   * The present token if there is one to hand out, without a promise; undefined if one must be waited for, and always
+   * where an async function says on whose behalf it is. It starts a renewal that is due, as `getAccessToken` does.
+   *
+   * @throws {OutboundAuthError} with the code `subject_token_missing` where the grant acts for a user and there is none.
+   * @throws {OptionsError} if the parameters are not what `TokenParameters` says.
    */
   abstract peekAccessToken(parameters?: TokenParameters): AccessToken | undefined;
 
@@ -49,10 +52,20 @@ export abstract class OutboundClient {
 
   /**
    * Ends the present token, and the session behind it where there is a refresh token: here at once, and at the
-   * authorization server. Whoever asks next gets another.
+   * authorization server. Whoever asks next gets another. A session of `refreshToken()` is one for all scopes: with it,
+   * the server may end tokens that were got for others, which are still handed out here until an API refuses them.
    *
    * @see https://www.rfc-editor.org/rfc/rfc7009
-   * @throws {OutboundAuthError} with the code `revocation_failed`; the token is not used any more even then.
+   * @throws {OutboundAuthError} with the code `revocation_failed`, `discovery_failed` or `credential_unavailable`; the
+   * token is not used any more even then.
+   * @example
+   * ```ts
+   * import type { OutboundAuth } from '@outbound-auth/core';
+   *
+   * export function signOut(auth: OutboundAuth, userToken: string): Promise<void> {
+   *   return auth.withSubjectToken(userToken, () => auth.client('billing').revoke());
+   * }
+   * ```
    */
   abstract revoke(parameters?: TokenParameters): Promise<void>;
 

@@ -10,7 +10,9 @@ export type PrivateKey = string | PrivateJwk | KeyObject | webcrypto.CryptoKey;
 
 /** A private key as a JSON Web Key. @see https://www.rfc-editor.org/rfc/rfc7517 */
 export interface PrivateJwk extends JsonWebKey {
+  /** The key's identifier, said in what it signs (`kid`). */
   readonly kid?: string | undefined;
+  /** What the key signs by, where nothing else is chosen. */
   readonly alg?: string | undefined;
 }
 

@@ -8,7 +8,9 @@ import type { SecretSource } from '../secret.ts';
 
 /** One thing that a token is to allow; what else it holds is up to its type. @see https://www.rfc-editor.org/rfc/rfc9396#section-2 */
 export interface AuthorizationDetail {
+  /** Which kind of detail it is, as the server names it. */
   readonly type: string;
+  /** What that kind asks for. */
   readonly [member: string]: unknown;
 }
 

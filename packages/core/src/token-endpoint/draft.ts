@@ -2,6 +2,7 @@ import type { SecretSource } from '../secret.ts';
 
 /** A token request while it is put together: the grant and the client authentication add what they send. */
 export interface TokenRequestDraft {
+  /** The identifier of the client that asks. */
   readonly clientId: string;
   /** The members that will be sent; add to them. */
   readonly body: URLSearchParams;
