@@ -36,7 +36,7 @@ export function grantedToken(response: TokenResponse, asked: Asked): GrantedToke
 }
 
 /** When a subject token ends, in milliseconds since the epoch, where it can be read. */
-function endOf(subjectToken: string | undefined): number | undefined {
+export function endOf(subjectToken: string | undefined): number | undefined {
   const exp = subjectToken === undefined ? undefined : numericClaim(jwtClaims(subjectToken), 'exp');
   return exp === undefined ? undefined : exp * 1_000;
 }

@@ -1,6 +1,6 @@
 import { refusalRemedy } from '../client-authentication/refusal-remedy.ts';
 import type { Clock } from '../clock.ts';
-import { isOutboundAuthError, type OutboundAuthError, TokenRequestError } from '../errors.ts';
+import { isOutboundAuthError, OutboundAuthError, TokenRequestError } from '../errors.ts';
 import { showUrl } from '../redact.ts';
 import { withinTimeLimit } from '../time-limit.ts';
 import { unreachable } from '../transport/unreachable.ts';
@@ -8,7 +8,7 @@ import type { TokenRequest } from '../tokens/token-source.ts';
 import { Credentials, type CredentialSettings } from './credentials.ts';
 import { Cures } from './cures.ts';
 import { Endpoints, type EndpointSettings } from './endpoints.ts';
-import { grantedToken } from './granted-token.ts';
+import { endOf, grantedToken } from './granted-token.ts';
 import { forProtocol, post, type Post, type PostSettings } from './post.ts';
 import { readTokenResponse } from './response.ts';
 import type { GrantedToken, GrantRequest, TokenEndpoint } from './token-endpoint.ts';
@@ -35,6 +35,8 @@ export class HttpTokenEndpoint implements TokenEndpoint {
 
   request(grantType: string, request: TokenRequest, grant: GrantRequest = {}): Promise<GrantedToken> {
     const { clock, requestTimeout } = this.#settings;
+    // Whatever came back could not be handed out: it would outlive the token that it was exchanged for.
+    if ((endOf(grant.subjectToken) ?? Infinity) <= clock.now()) return Promise.reject(this.#ended());
     const credentials = new Credentials(this.#settings);
     return withinTimeLimit(
       clock,
@@ -95,6 +97,12 @@ export class HttpTokenEndpoint implements TokenEndpoint {
       const message = `client '${name}': the token endpoint ${endpoint} cannot be reached (${reason}). ${remedy}`;
       throw new TokenRequestError(message, { code: 'token_endpoint_unreachable', client: name, cause });
     }
+  }
+
+  #ended(): OutboundAuthError {
+    const { name } = this.#settings;
+    const message = `client '${name}': the subject token has ended, by this host’s clock, so no token is asked for with it. The user has to sign in again`;
+    return new OutboundAuthError(message, { code: 'subject_token_refused', client: name });
   }
 
   #timeout(credentials: Credentials): OutboundAuthError {

@@ -29,6 +29,15 @@ describe.each<[string, () => Grant]>([
     expect(await failureOf(get())).toMatchObject({ code: 'subject_token_refused', status: 401 });
   });
 
+  it('is not asked for when the other has ended, for it could not be handed out', async () => {
+    const { auth, server, clock, client } = await startGranting(grant());
+    for (const seconds of [0, -100]) {
+      const ended = auth.withSubjectToken(tokenEnding(clock.now(), seconds), () => client.getAccessToken());
+      expect(await failureOf(ended)).toMatchObject({ code: 'subject_token_refused', status: 401 });
+    }
+    expect(server.requests).toHaveLength(0);
+  });
+
   it('ends by itself, where it ends earlier or the other one’s end cannot be read', async () => {
     const { auth, clock, client } = await startGranting(grant());
     for (const subject of ['opaque', 'a.b.c', tokenEnding(clock.now(), 100_000)]) {
