@@ -51,3 +51,12 @@ googleServiceAccount({ credentials: '{}', attachTo });
 // An object that was read from a key file holds more than is used.
 declare const file: { type: string; client_email: string; private_key: string; universe_domain: string };
 googleServiceAccount({ credentials: file, scope: ['read'], attachTo });
+// A function gives it anew for each token; its key is then a text, as the file says it.
+googleServiceAccount({ credentials: async () => file, clientEmail: 'a@b.example', scope: ['read'], attachTo });
+googleServiceAccount({ credentials: () => '{}', clientEmail: 'a@b.example', scope: ['read'], attachTo });
+const unread = { client_email: 'a@b.example', private_key: () => 'a-key' };
+googleServiceAccount({ credentials: unread, scope: ['read'], attachTo });
+// @ts-expect-error -- a function within a function
+googleServiceAccount({ credentials: () => unread, clientEmail: 'a@b.example', scope: ['read'], attachTo });
+// @ts-expect-error -- its grant is client credentials alone
+empower({ ...registered, tokenEndpoint: 'https://idp.example/token', apiKey: 'k', attachTo, grant: onBehalfOf() });
