@@ -1,15 +1,32 @@
 import type { ClientAuthentication } from '../client-authentication/client-authentication.ts';
 import { clientSecretBasic } from '../client-authentication/client-secret-basic.ts';
+import { clientSecretJwt } from '../client-authentication/client-secret-jwt.ts';
+import { clientSecretPost } from '../client-authentication/client-secret-post.ts';
+import { none } from '../client-authentication/none.ts';
+import { privateKeyJwt } from '../client-authentication/private-key-jwt.ts';
+import { tlsClientAuth } from '../client-authentication/tls-client-auth.ts';
 import { clientCredentials } from '../grants/client-credentials.ts';
 import type { Grant } from '../grants/grant.ts';
 import { isHeader } from '../header.ts';
 import { isObject, type OptionReader } from '../option-reader.ts';
 import type { SecretSource } from '../secret.ts';
 
+// What makes a client authentication, and is easily taken for one.
+const made: ReadonlyMap<unknown, string> = new Map<unknown, string>([
+  [none, 'none()'],
+  [clientSecretBasic, 'clientSecretBasic(secret)'],
+  [clientSecretPost, 'clientSecretPost(secret)'],
+  [clientSecretJwt, 'clientSecretJwt(secret)'],
+  [privateKeyJwt, 'privateKeyJwt(key)'],
+  [tlsClientAuth, 'tlsClientAuth({ … })'],
+]);
+
 /** Reads how the client authenticates: `clientSecret` by HTTP Basic, or `clientAuthentication`. */
 export function readAuthentication(reader: OptionReader): ClientAuthentication {
   const secret = reader.secret('clientSecret');
   const authentication = reader.callable<ClientAuthentication>('clientAuthentication');
+  const call = made.get(authentication);
+  if (call !== undefined) reader.refuse('clientAuthentication', `is a function that makes one; call it: ${call}`);
   const given = ['clientSecret', 'clientAuthentication'].filter((name) => reader.value(name) !== undefined);
   if (given.length === 0)
     reader.refuse('clientSecret', 'is missing; give it, or a clientAuthentication (none() for a client without one)');

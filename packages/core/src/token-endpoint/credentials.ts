@@ -1,4 +1,5 @@
 import { isOutboundAuthError, OutboundAuthError } from '../errors.ts';
+import { kind } from '../option-reader.ts';
 import { reasonOf, Secrets } from '../redact.ts';
 import { readSecret } from '../secret.ts';
 import { AskedSources, type Source } from './asked-sources.ts';
@@ -60,7 +61,14 @@ export class Credentials {
 
   /** Adds what shows who the client is. @throws {OutboundAuthError} with the code `credential_unavailable`. */
   authenticate(parts: DraftParts): Promise<void> {
-    return this.#fill(parts, this.#settings.authenticate, (source) => this.#own.ask(source));
+    const own: (draft: TokenRequestDraft) => unknown = this.#settings.authenticate;
+    const authenticate: FillDraft = async (draft) => {
+      const given = await own(draft);
+      if (given === undefined) return;
+      const rule = 'it must add to the draft that it is given, and give nothing';
+      throw new TypeError(`clientAuthentication gave ${kind(given)}; ${rule}`);
+    };
+    return this.#fill(parts, authenticate, (source) => this.#own.ask(source));
   }
 
   /** Gets the connection ready that shows who the client is. @throws as `authenticate` does. */

@@ -1,6 +1,8 @@
 import { exposedSecrets } from '@outbound-auth/testing';
 import { describe, expect, it } from 'vitest';
 import type { ClientAuthentication } from '../../src/client-authentication/client-authentication.ts';
+import { clientSecretPost } from '../../src/client-authentication/client-secret-post.ts';
+import { untyped } from '../options/problems.ts';
 import { failureOf, secret, startAsking } from '../token-endpoint/asking.ts';
 
 const byHeader: ClientAuthentication = async ({ clientId, body, headers, secret: read }) => {
@@ -40,5 +42,18 @@ describe('client authentication of the user’s own', () => {
     server.respondOnce({ status: 401, body: { error: 'invalid_client' } });
     await ask();
     expect(server.requests.map(({ parameters }) => parameters.get('secret'))).toEqual(['secret-1', 'secret-2']);
+  });
+
+  it.each<[string, () => unknown, string]>([
+    ['another one', () => clientSecretPost('a-secret'), 'a function'],
+    ['a promise of another', async () => clientSecretPost('a-secret'), 'a function'],
+    ['a secret', () => 'a-secret', 'a text'],
+  ])('that gives %s has added nothing, and nothing is sent', async (_title, authenticate, what) => {
+    const { server, ask } = await startAsking(() => ({ authenticate: untyped(authenticate) }));
+    expect(await failureOf(ask())).toMatchObject({
+      code: 'credential_unavailable',
+      message: `client 'billing': its credentials could not be read: clientAuthentication gave ${what}; it must add to the draft that it is given, and give nothing`,
+    });
+    expect(server.requests).toEqual([]);
   });
 });

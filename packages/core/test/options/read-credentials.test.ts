@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { clientCredentials } from '../../src/grants/client-credentials.ts';
+import { clientSecretBasic } from '../../src/client-authentication/client-secret-basic.ts';
+import { clientSecretJwt } from '../../src/client-authentication/client-secret-jwt.ts';
 import { clientSecretPost } from '../../src/client-authentication/client-secret-post.ts';
+import { none } from '../../src/client-authentication/none.ts';
+import { privateKeyJwt } from '../../src/client-authentication/private-key-jwt.ts';
+import { tlsClientAuth } from '../../src/client-authentication/tls-client-auth.ts';
 import { normalize } from '../../src/options/normalize.ts';
 import { env } from '../../src/options/env.ts';
 import { draftOf } from '../draft.ts';
@@ -29,6 +34,19 @@ describe('client authentication', () => {
   it('is a function', () => {
     expect(clientProblems({ clientSecret: undefined, clientAuthentication: 'private_key_jwt' })).toEqual([
       'clientAuthentication: must be a function, not a text',
+    ]);
+  });
+
+  it.each([
+    [none, 'none()'],
+    [clientSecretBasic, 'clientSecretBasic(secret)'],
+    [clientSecretPost, 'clientSecretPost(secret)'],
+    [clientSecretJwt, 'clientSecretJwt(secret)'],
+    [privateKeyJwt, 'privateKeyJwt(key)'],
+    [tlsClientAuth, 'tlsClientAuth({ … })'],
+  ])('is what a function of ours gives, and not that itself: %o', (clientAuthentication, call) => {
+    expect(clientProblems({ clientSecret: undefined, clientAuthentication })).toEqual([
+      `clientAuthentication: is a function that makes one; call it: ${call}`,
     ]);
   });
 
