@@ -41,7 +41,16 @@ export function readAssertionOptions(reader: OptionReader): AssertionOptions {
 /** Of these, what isn't about a key. */
 export function readAssertionClaims(reader: OptionReader): Pick<AssertionOptions, 'audience' | 'expiresIn'> {
   const expiresIn = reader.number('expiresIn', 60, { min: 1, max: 1_000_000 }, 'seconds');
-  return { audience: reader.text('audience'), expiresIn };
+  return { audience: readAudience(reader), expiresIn };
+}
+
+// Any other text is an audience of its own, so that a slip would go to the server as one.
+function readAudience(reader: OptionReader): AssertionOptions['audience'] {
+  const audience = reader.text('audience');
+  const letters = audience?.toLowerCase().replace(/[\s_-]/g, '');
+  const meant = letters === 'tokenendpoint' ? 'token-endpoint' : letters === 'issuer' ? 'issuer' : audience;
+  if (audience !== meant) reader.refuse('audience', `must be written '${meant}'`);
+  return audience;
 }
 
 /** A JWT assertion with a `jti` of its own. @see https://www.rfc-editor.org/rfc/rfc7523#section-3 */

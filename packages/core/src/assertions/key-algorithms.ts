@@ -11,7 +11,7 @@ const rsa = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'] as const;
 const ed25519 = ['EdDSA', 'Ed25519'] as const;
 
 /** All of them; a private key can sign by some. */
-export const signingAlgorithms: readonly [SigningAlgorithm, ...SigningAlgorithm[]] = [
+const signingAlgorithms: readonly [SigningAlgorithm, ...SigningAlgorithm[]] = [
   'ES256',
   'ES384',
   'ES512',

@@ -1,13 +1,8 @@
 import { type AssertionOptions, readAssertionOptions, signAssertion } from '../assertions/assertion.ts';
 import { readAlgorithm } from '../assertions/key-algorithms.ts';
-import {
-  assertPrivateKeySource,
-  type PrivateKeySource,
-  type SigningAlgorithm,
-  signingKey,
-} from '../assertions/signing-key.ts';
+import { readPrivateKey } from '../assertions/read-private-key.ts';
+import { type PrivateKeySource, type SigningAlgorithm, signingKey } from '../assertions/signing-key.ts';
 import { heldGrant } from './held-grant.ts';
-import { OptionsError } from '../errors.ts';
 import { isObject, type OptionReader, optionsOf } from '../option-reader.ts';
 import type { SecretSource } from '../secret.ts';
 import type { TokenRequestDraft } from '../token-endpoint/draft.ts';
@@ -81,10 +76,12 @@ interface Assertion {
 
 function given(reader: OptionReader): Assertion {
   const assertion = reader.secret('assertion') ?? '';
+  if (reader.value('key') !== undefined) reader.refuse('key', 'stands beside assertion; give one of the two');
   return { assertion: (draft) => draft.secret(assertion), identity: [['assertion', assertion]] };
 }
 
 function signed(reader: OptionReader): Assertion {
+  refuseWireNames(reader);
   const iss = reader.text('issuer');
   const sub = reader.text('subject');
   const claims = readClaims(reader);
@@ -109,16 +106,30 @@ function signed(reader: OptionReader): Assertion {
 }
 
 function readKey(reader: OptionReader, algorithm: SigningAlgorithm | undefined): PrivateKeySource {
-  const key = reader.value('key');
-  try {
-    assertPrivateKeySource(key, 'key', algorithm);
-    return key;
-  } catch (error) {
-    if (!(error instanceof OptionsError)) throw error;
-    for (const { message } of error.problems) reader.refuse('key', message);
-    return '';
+  if (reader.value('key') !== undefined) return readPrivateKey(reader, 'key', algorithm) ?? '';
+  reader.refuse('key', 'is missing; give the private key that signs, or an assertion that is ready made');
+  return '';
+}
+
+/** What goes into the JWT, by the names that it is sent with. */
+function refuseWireNames(reader: OptionReader): void {
+  for (const name of reader.names()) {
+    const option = wireNames.get(name);
+    // Read, it counts as known, and is not refused once more.
+    if (option !== undefined && reader.value(name) !== undefined) {
+      reader.refuse(name, `is no option; did you mean ${option}?`);
+    }
   }
 }
+
+const wireNames: ReadonlyMap<string, string> = new Map([
+  ['iss', 'issuer'],
+  ['sub', 'subject'],
+  ['aud', 'audience'],
+  ['exp', 'expiresIn'],
+  ['alg', 'algorithm'],
+  ['kid', 'keyId'],
+]);
 
 function readClaims(reader: OptionReader): object | undefined {
   const claims = reader.value('claims');

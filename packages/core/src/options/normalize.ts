@@ -51,7 +51,9 @@ function isClock(value: unknown): value is Clock {
 }
 
 function readClients(reader: OptionReader, shared: SharedSettings): ClientSettings[] {
-  if (reader.value('clients') === undefined) reader.refuse('clients', 'is missing; name at least one client');
+  if (reader.value('clients') === undefined) {
+    reader.refuse('clients', 'is missing; name at least one client, or give clients: {} beside resolveClient');
+  }
   const clients = reader.child('clients');
   if (clients === undefined) return [];
   return clients.names().flatMap((name) => {

@@ -1,6 +1,5 @@
-import { type SigningAlgorithm, signingAlgorithms } from '../assertions/key-algorithms.ts';
-import { assertPrivateKeySource } from '../assertions/signing-key.ts';
-import { OptionsError } from '../errors.ts';
+import { readAlgorithm, type SigningAlgorithm } from '../assertions/key-algorithms.ts';
+import { readPrivateKey } from '../assertions/read-private-key.ts';
 import type { OptionReader } from '../option-reader.ts';
 import type { DpopSettings } from '../token-endpoint/dpop.ts';
 
@@ -18,17 +17,10 @@ export function readDpop(reader: OptionReader): DpopChoice | undefined {
   }
   const options = reader.child('dpop');
   if (options === undefined) return undefined;
-  const algorithm = readAlgorithm(options);
+  const algorithm = readAlgorithm(options, 'algorithm');
   const choice = { key: readKey(options, algorithm), algorithm, allowBearer: options.flag('allowBearer') };
   options.refuseOthers();
   return choice;
-}
-
-function readAlgorithm(options: OptionReader): SigningAlgorithm | undefined {
-  const value = options.value('algorithm');
-  if (value === undefined) return undefined;
-  options.oneOf('algorithm', signingAlgorithms);
-  return signingAlgorithms.find((algorithm) => algorithm === value);
 }
 
 function readKey(options: OptionReader, algorithm: SigningAlgorithm | undefined): DpopSettings['key'] {
@@ -41,12 +33,5 @@ function readKey(options: OptionReader, algorithm: SigningAlgorithm | undefined)
     );
     return undefined;
   }
-  try {
-    assertPrivateKeySource(key, 'key', algorithm);
-    return key;
-  } catch (error) {
-    if (!(error instanceof OptionsError)) throw error;
-    for (const { message } of error.problems) options.refuse('key', message);
-    return undefined;
-  }
+  return readPrivateKey(options, 'key', algorithm);
 }

@@ -1,6 +1,6 @@
 import { OptionsError } from '../errors.ts';
 import { parseUrl } from '../parse-url.ts';
-import { isObject, OptionReader } from '../option-reader.ts';
+import { isObject, kind, OptionReader } from '../option-reader.ts';
 import { grantParameters, reservedParameters } from '../reserved-parameters.ts';
 import type { TokenParameters } from './options.ts';
 
@@ -43,6 +43,10 @@ export function readTokenParameters(reader: OptionReader, defaults: RequestParam
 
 /** Reads what a call gives, over a client's own. @throws {OptionsError} that lists every mistake. */
 export function readCallParameters(given: TokenParameters, own: RequestParameters): RequestParameters {
+  if (!isObject(given)) {
+    const message = `must be an object such as { scope: … }, not ${kind(given)}`;
+    throw new OptionsError([{ path: 'token parameters', message }]);
+  }
   const reader = new OptionReader(given, '');
   const read = readTokenParameters(reader, own);
   reader.refuseOthers();

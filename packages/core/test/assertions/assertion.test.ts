@@ -98,5 +98,14 @@ it('The options of an assertion are checked when they are given', () => {
     'f({ kid }): is no option; did you mean keyId?',
     'f({ keyID }): is no option; did you mean keyId?',
   ]);
+  for (const audience of ['tokenEndpoint', 'token_endpoint', 'Token Endpoint', 'TOKEN-ENDPOINT']) {
+    expect(read({ audience })).toEqual(["f({ audience }): must be written 'token-endpoint'"]);
+  }
+  for (const audience of ['Issuer', 'ISSUER']) {
+    expect(read({ audience })).toEqual(["f({ audience }): must be written 'issuer'"]);
+  }
+  for (const audience of ['issuer', 'token-endpoint', 'https://idp.example/token-endpoint', '…']) {
+    expect(read({ audience })).toEqual([]);
+  }
   for (const expiresIn of [0, -60, Number.NaN, Infinity]) expect(read({ expiresIn })).toHaveLength(1);
 });

@@ -244,7 +244,19 @@ describe('the options of jwtBearer', () => {
       { assertion: '' },
       ['jwtBearer({ assertion }): must be a text that is not empty, or a function that gives one (for example env(…))'],
     ],
-    [{ assertion: 'x', key: 'y' }, ['jwtBearer({ key }): is no option']],
+    [{ assertion: 'x', key: 'y' }, ['jwtBearer({ key }): stands beside assertion; give one of the two']],
+    [{}, ['jwtBearer({ key }): is missing; give the private key that signs, or an assertion that is ready made']],
+    [
+      { key, iss: 'a', sub: 'b', aud: 'c', alg: 'ES256', exp: 60, kid: 'k' },
+      [
+        'jwtBearer({ iss }): is no option; did you mean issuer?',
+        'jwtBearer({ sub }): is no option; did you mean subject?',
+        'jwtBearer({ aud }): is no option; did you mean audience?',
+        'jwtBearer({ alg }): is no option; did you mean algorithm?',
+        'jwtBearer({ exp }): is no option; did you mean expiresIn?',
+        'jwtBearer({ kid }): is no option; did you mean keyId?',
+      ],
+    ],
     [
       { key, issuer: '', subject: 7, claims: [], scopeAsClaim: 'yes', expiresIn: '60', keyID: 'x', algorithm: 'HS256' },
       [
@@ -268,6 +280,6 @@ describe('the options of jwtBearer', () => {
       'jwtBearer({ key })',
       'jwtBearer({ asertion })',
     ]);
-    expect(mistakes[1]).toContain('must be a private key');
+    expect(mistakes[1]).toContain('is missing; give the private key');
   });
 });

@@ -75,7 +75,10 @@ describe('options', () => {
   });
 
   it('name their clients', () => {
-    expect(problemsOf({})).toEqual(['clients: is missing; name at least one client']);
+    const missing = 'clients: is missing; name at least one client, or give clients: {} beside resolveClient';
+    expect(problemsOf({})).toEqual([missing]);
+    expect(problemsOf({ resolveClient: () => undefined })).toEqual([missing]);
+    expect(problemsOf({ resolveClient: () => undefined, clients: {} })).toEqual([]);
     expect(problemsOf({ clients: null })).toEqual(['clients: must be an object, not null']);
     expect(problemsOf({ clients: [least] })).toEqual(['clients: must be an object, not a list']);
     // Its entries are no properties, so it would pass for an empty object.

@@ -86,6 +86,9 @@ describe('a call', () => {
     expect(callProblems({ resource: 'api' })).toEqual([
       'resource: must be an absolute URI without a fragment (RFC 8707)',
     ]);
+    const rule = 'token parameters: must be an object such as { scope: … }, not';
+    expect(callProblems(untyped('invoices:read'))).toEqual([`${rule} a text`]);
+    expect(callProblems(untyped(['invoices:read', 'invoices:write']))).toEqual([`${rule} a list`]);
     expect(callProblems({ scopes: 'x' })).toEqual(['scopes: is no option; did you mean scope?']);
     expect(callProblems({ parameters: 'a=b' })).toEqual(['parameters: must be an object, not a text']);
   });
