@@ -2,6 +2,7 @@ import { authClosed, Client } from './client.ts';
 import { OutboundAuthError } from './errors.ts';
 import type { SharedSettings } from './options/client-settings.ts';
 import { nearest } from './nearest.ts';
+import { isObject } from './option-reader.ts';
 import { normalize, type Settings } from './options/normalize.ts';
 import type { OutboundAuthOptions, TokenParameters } from './options/options.ts';
 import { OutboundAuth } from './outbound-auth.ts';
@@ -65,7 +66,11 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
     if (client !== undefined) return client;
     const names = [...this.#clients.keys()];
     const meant = nearest(name, names);
-    const remedy = meant === undefined ? `there are: ${names.join(', ')}` : `did you mean '${meant}'?`;
+    const known =
+      names.length === 0
+        ? 'there are none; those of resolveClient are had by auth.tenant(name)'
+        : `there are: ${names.join(', ')}`;
+    const remedy = meant === undefined ? known : `did you mean '${meant}'?`;
     throw new OutboundAuthError(`there is no client '${name}'; ${remedy}`, { code: 'unknown_client' });
   }
 
@@ -102,6 +107,10 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
 
   #choose(url: URL, options: CallOptions<Name> | false | undefined): Choice | Promise<Choice> {
     if (options === false) return { client: undefined, parameters: {} };
+    if (options !== undefined && !isObject(options)) {
+      const message = `outboundAuth must be an object such as { client: 'billing' } or { scope: 'write' }, or false`;
+      throw new OutboundAuthError(message, { code: 'invalid_call' });
+    }
     const { client: name, tenant, ...parameters } = options ?? {};
     if (tenant !== undefined) {
       if (name === undefined) return this.tenant(tenant).then((client) => ({ client, parameters }));

@@ -61,6 +61,16 @@ describe('which client', () => {
     expect(api.requests).toHaveLength(0);
   });
 
+  it.each(['billing', true, ['billing'], 7])('is not named by %j', async (options) => {
+    const { api, auth } = await startScene();
+    const init: object = { outboundAuth: options };
+    await expect(auth.fetch(`${api.origin}/v2/a`, init)).rejects.toMatchObject({
+      code: 'invalid_call',
+      message: expect.stringContaining('outboundAuth must be an object') as string,
+    });
+    expect(api.requests).toHaveLength(0);
+  });
+
   it('that is unknown is an error that knows what was meant', () => {
     const auth: OutboundAuth<string> = createOutboundAuth({
       clients: { billing: { ...client, attachTo: ['https://api.example'] } },
@@ -68,6 +78,8 @@ describe('which client', () => {
     expect(() => auth.client('biling')).toThrow("there is no client 'biling'; did you mean 'billing'?");
     expect(() => auth.client(undefined as never)).toThrow("there is no client 'undefined'; there are: billing");
     expect(() => auth.client('something else')).toThrow('there are: billing');
+    const tenants: OutboundAuth<string> = createOutboundAuth({ clients: {}, resolveClient: () => undefined });
+    expect(() => tenants.client('t7')).toThrow('there are none; those of resolveClient are had by auth.tenant(name)');
   });
 });
 

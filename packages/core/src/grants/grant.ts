@@ -8,6 +8,8 @@ export interface Grant {
   readonly type: string;
   /** Whose token it asks for, where that isn't the client's own. */
   readonly subject?: readonly SubjectSource[] | undefined;
+  /** Whether it puts something of its own into the `Authorization` header, so that the client's secret can't go there. */
+  readonly takesAuthorization?: boolean | undefined;
   /** The source that asks this endpoint. */
   connect(endpoint: TokenEndpoint): TokenSource;
 }

@@ -23,6 +23,10 @@ class HeldGrant implements Grant {
     this.#grant = grant;
   }
 
+  get takesAuthorization(): boolean {
+    return this.#grant.takesAuthorization === true;
+  }
+
   get subject(): readonly SubjectSource[] | undefined {
     return this.#grant.subject;
   }

@@ -37,7 +37,13 @@ export function readAuthentication(reader: OptionReader): ClientAuthentication {
 export function readGrant(reader: OptionReader): Grant {
   const grant = reader.value('grant');
   if (grant === undefined) return clientCredentials();
-  if (isGrant(grant)) return grant;
+  if (isGrant(grant)) {
+    if (grant.takesAuthorization === true && reader.value('clientSecret') !== undefined) {
+      const why = 'would go by HTTP Basic, which the grant takes for the person';
+      reader.refuse('clientSecret', `${why}; use clientAuthentication: clientSecretPost(secret)`);
+    }
+    return grant;
+  }
   reader.refuse('grant', 'must be a grant, such as clientCredentials()');
   return clientCredentials();
 }

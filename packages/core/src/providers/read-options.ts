@@ -1,4 +1,5 @@
-import { assertPrivateKeySource, type PrivateKeySource, type SigningAlgorithm } from '../assertions/signing-key.ts';
+import { readPrivateKey } from '../assertions/read-private-key.ts';
+import type { PrivateKeySource, SigningAlgorithm } from '../assertions/signing-key.ts';
 import { OptionsError } from '../errors.ts';
 import { isObject, type OptionReader } from '../option-reader.ts';
 import { readAuthentication } from '../options/read-credentials.ts';
@@ -35,19 +36,11 @@ export function requireClientSecret(reader: OptionReader): void {
 
 /** A private key that can sign by this algorithm. What is returned for a wrong one is only good for reading on. */
 export function readKey(reader: OptionReader, name: string, algorithm: SigningAlgorithm): PrivateKeySource {
-  const key = reader.value(name);
-  if (key === undefined) {
+  if (reader.value(name) === undefined) {
     reader.refuse(name, 'is missing; give the private key, or a function that gives it');
     return '';
   }
-  try {
-    assertPrivateKeySource(key, name, algorithm);
-    return key;
-  } catch (error) {
-    if (!(error instanceof OptionsError)) throw error;
-    for (const { message } of error.problems) reader.refuse(name, message);
-    return '';
-  }
+  return readPrivateKey(reader, name, algorithm) ?? '';
 }
 
 /** The addresses that the token is sent to, where the system's own address doesn't say it. */

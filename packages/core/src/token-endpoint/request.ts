@@ -110,7 +110,8 @@ export class HttpTokenEndpoint implements TokenEndpoint {
     const limit = `within ${requestTimeout / 1_000} s (requestTimeout)`;
     if (credentials.pending) return credentials.unavailable(`could not be read ${limit}`);
     const address = tokenEndpoint === undefined ? (issuer ?? '') : showUrl(tokenEndpoint);
-    const message = `client '${name}': no token from ${address} ${limit}`;
+    const remedy = 'Check its address and the network in between, or raise requestTimeout';
+    const message = `client '${name}': no token from ${address} ${limit}. ${remedy}`;
     return new TokenRequestError(message, { code: 'token_request_timeout', client: name });
   }
 }

@@ -1,6 +1,7 @@
 import type { TokenParameters } from '../options/options.ts';
 import type { RequestParameters } from '../options/token-parameters.ts';
 import { MemoryCache } from '../memory-cache.ts';
+import { isObject } from '../option-reader.ts';
 import type { Subject, Subjects } from './subjects.ts';
 import { type KeyPart, lengthPrefixed, tokenKey } from './token-key.ts';
 import type { TokenRequest } from './token-source.ts';
@@ -57,6 +58,8 @@ export class TokenRequests {
 
   #signatureOf(parameters: TokenParameters | undefined): string {
     if (parameters == null) return '';
+    // The reader says what else than an object it may not be.
+    if (!isObject(parameters)) this.#read(parameters);
     try {
       return signatureOf(parameters);
     } catch (error) {

@@ -38,7 +38,8 @@ describe('the password grant', () => {
   });
 
   it('says what to do when the client wants the same header, and sends nothing', async () => {
-    const { server, client } = await startGranting(password({ ...grace, sendAs: 'basic' }));
+    const clientAuthentication = clientSecretBasic(clientSecret);
+    const { server, client } = await startGranting(password({ ...grace, sendAs: 'basic' }), { clientAuthentication });
     const error = await failureOf(client.getAccessToken());
     expect(error.code).toBe('credential_unavailable');
     expect(error.message).toContain('the grant has taken the Authorization header; use clientSecretPost()');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { password } from '../../src/grants/password.ts';
 import { clientCredentials } from '../../src/grants/client-credentials.ts';
 import { clientSecretBasic } from '../../src/client-authentication/client-secret-basic.ts';
 import { clientSecretJwt } from '../../src/client-authentication/client-secret-jwt.ts';
@@ -71,6 +72,16 @@ describe('grant', () => {
     for (const grant of [clientCredentials, 'client_credentials', null, {}, { type: 7, connect: () => undefined }]) {
       expect(clientProblems({ grant })).toEqual(['grant: must be a grant, such as clientCredentials()']);
     }
+  });
+
+  it('that takes HTTP Basic for a person leaves none for the secret', () => {
+    const grant = password({ username: 'ada', password: 'word', sendAs: 'basic' });
+    expect(clientProblems({ grant })).toEqual([
+      'clientSecret: would go by HTTP Basic, which the grant takes for the person; use clientAuthentication: clientSecretPost(secret)',
+    ]);
+    expect(clientProblems({ grant: password({ username: 'ada', password: 'word' }) })).toEqual([]);
+    const clientAuthentication = clientSecretPost('a-secret');
+    expect(clientProblems({ grant, clientSecret: undefined, clientAuthentication })).toEqual([]);
   });
 
   it('that is given is the one that is used', () => {

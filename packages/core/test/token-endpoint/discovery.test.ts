@@ -279,7 +279,7 @@ describe('an issuer that', () => {
     expect(await asking).toMatchObject({
       code: 'token_request_timeout',
       status: 504,
-      message: `client 'billing': no token from ${server.issuer} within 4 s (requestTimeout)`,
+      message: `client 'billing': no token from ${server.issuer} within 4 s (requestTimeout). Check its address and the network in between, or raise requestTimeout`,
     });
     expect(clock.pending).toBe(0);
     await ask();

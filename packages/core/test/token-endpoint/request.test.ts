@@ -138,7 +138,7 @@ describe('a token endpoint that', () => {
       code: 'token_request_timeout',
       status: 504,
       client: 'billing',
-      message: `client 'billing': no token from ${server.tokenEndpoint} within 1.5 s (requestTimeout)`,
+      message: `client 'billing': no token from ${server.tokenEndpoint} within 1.5 s (requestTimeout). Check its address and the network in between, or raise requestTimeout`,
     });
     expect(clock.pending).toBe(0);
   });

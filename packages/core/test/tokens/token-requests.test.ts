@@ -101,6 +101,7 @@ describe('the token requests of a client', () => {
     const details: object = { authorizationDetails: [{ type: 'payment', amount: 1n }] };
     expect(() => requests.for(details)).toThrow(OptionsError);
     expect(requests.for(null as never)).toBe(requests.own);
+    for (const given of ['', 'read', [], 7]) expect(() => requests.for(given as never)).toThrow(OptionsError);
   });
 
   it('lay a call’s parameters over the client’s', () => {
