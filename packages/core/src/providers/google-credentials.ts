@@ -18,10 +18,11 @@ export interface GoogleCredentials {
   readonly [member: string]: unknown;
 }
 
-/** A function that gives a key file whenever a token is requested; its `private_key` is PEM. */
-export type GoogleCredentialsSource = () => GoogleKeyFile | Promise<GoogleKeyFile>;
+/** A key file as text, or parsed; its `private_key` is PEM. */
+export type GoogleKeyFile = string | (GoogleCredentials & { readonly private_key: string });
 
-type GoogleKeyFile = string | (GoogleCredentials & { readonly private_key: string });
+/** A function that gives a key file whenever a token is requested. */
+export type GoogleCredentialsSource = () => GoogleKeyFile | Promise<GoogleKeyFile>;
 
 /** What is used of a key file. */
 interface Account {

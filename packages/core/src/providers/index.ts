@@ -4,7 +4,7 @@ export { empower, type EmpowerOptions } from './empower.ts';
 export { empowerId, type EmpowerIdOptions } from './empower-id.ts';
 export type { EntraCertificate } from './entra-certificate.ts';
 export { entraId, type EntraIdOptions } from './entra-id.ts';
-export type { GoogleCredentials, GoogleCredentialsSource } from './google-credentials.ts';
+export type { GoogleCredentials, GoogleCredentialsSource, GoogleKeyFile } from './google-credentials.ts';
 export { googleServiceAccount, type GoogleServiceAccountOptions } from './google-service-account.ts';
 export { jwtPlatform, type JwtPlatformOptions } from './jwt-platform.ts';
 export { keycloak, type KeycloakOptions } from './keycloak.ts';

@@ -1,5 +1,6 @@
 import { exposedSecrets } from '@outbound-auth/testing';
 import { describe, expect, it } from 'vitest';
+import { clientSecretBasic } from '../../src/client-authentication/client-secret-basic.ts';
 import { clientSecretPost } from '../../src/client-authentication/client-secret-post.ts';
 import { fingerprint } from '../../src/comparable.ts';
 import { password, type PasswordOptions } from '../../src/grants/password.ts';
