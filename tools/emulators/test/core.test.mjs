@@ -1,4 +1,10 @@
-import { createOutboundAuth, privateKeyJwt, tlsClientAuth } from '@outbound-auth/core';
+import {
+  clientSecretBasic,
+  clientSecretPost,
+  createOutboundAuth,
+  privateKeyJwt,
+  tlsClientAuth,
+} from '@outbound-auth/core';
 import { empower, empowerId, jwtPlatform, usageEngine } from '@outbound-auth/core/providers';
 import { exportJWK, exportPKCS8, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -30,6 +36,9 @@ async function messageOf(call, { tokenEndpoint }) {
   expect(error.code).toBe('token_request_refused');
   return message;
 }
+
+/** A client that is set up otherwise than its provider does it. */
+const otherwise = (options, more) => ({ ...options, clientSecret: undefined, ...more });
 
 /** Calls an API twice, and gives the statuses. */
 async function call(options, url) {
@@ -93,6 +102,24 @@ describe('Empower', () => {
     );
   });
 
+  it('refuses the client in the body, a JSON body, and a key that is not registered', async () => {
+    const clientAuthentication = clientSecretPost(clientSecret);
+    const inBody = authOf(otherwise(empower(options), { clientAuthentication }));
+    expect(await messageOf(inBody.fetch(emulator.api), emulator)).toMatchInlineSnapshot(
+      `"client 'vendor': the token endpoint TOKEN_ENDPOINT answered 401 (invalid_client: Client authentication failed.). Check clientId, clientSecret and how the client authenticates"`,
+    );
+    const asJson = authOf({ ...empower(options), tokenRequestFormat: 'json' });
+    expect(await messageOf(asJson.fetch(emulator.api), emulator)).toMatchInlineSnapshot(
+      `"client 'vendor': the token endpoint TOKEN_ENDPOINT answered 400 (invalid_request: Content-Type must be application/x-www-form-urlencoded.). Check parameters and tokenRequestFormat: the server misses something, or does not take it so"`,
+    );
+    const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+    const unknown = { clientId: 'by-key', clientAuthentication: privateKeyJwt(privateKey) };
+    const byUnknownKey = authOf(empower({ ...options, clientSecret: undefined, ...unknown }));
+    expect(await messageOf(byUnknownKey.fetch(emulator.api), emulator)).toMatchInlineSnapshot(
+      `"client 'vendor': the token endpoint TOKEN_ENDPOINT answered 401 (invalid_client: Client authentication failed.). Check clientId, the key, keyId and audience of privateKeyJwt(), what the server has registered, and this host’s clock"`,
+    );
+  });
+
   it('answers a call with a wrong API key by 403, which asks for no other token', async () => {
     const before = emulator.tokenRequests.count;
     const auth = authOf(empower({ ...options, headers: { 'x-api-key': 'another-key' } }));
@@ -124,6 +151,18 @@ describe('the JWT platform', () => {
   it('says of credentials in the other encoding that they are to be checked', async () => {
     expect(await messageOf(authOf(optionsOf(raw)).fetch(raw.api), raw)).toMatchInlineSnapshot(
       `"client 'vendor': the token endpoint TOKEN_ENDPOINT answered 401 (invalid_client: Client authentication failed.). Check clientId, clientSecret and how the client authenticates; form-encoding has changed one of the two, and a server that does not decode them wants clientSecretBasic(secret, { encoding: 'raw' }) or clientSecretPost(secret)"`,
+    );
+  });
+
+  it('refuses a JSON body, and the client in the body', async () => {
+    const asJson = authOf({ ...optionsOf(raw, { encoding: 'raw' }), tokenRequestFormat: 'json' });
+    expect(await messageOf(asJson.fetch(raw.api), raw)).toMatchInlineSnapshot(
+      `"client 'vendor': the token endpoint TOKEN_ENDPOINT answered 415 (invalid_request: Content-Type must be application/x-www-form-urlencoded.). Check parameters and tokenRequestFormat: the server misses something, or does not take it so"`,
+    );
+    const clientAuthentication = clientSecretPost(clientSecret);
+    const inBody = authOf(otherwise(optionsOf(raw), { clientAuthentication }));
+    expect(await messageOf(inBody.fetch(raw.api), raw)).toMatchInlineSnapshot(
+      `"client 'vendor': the token endpoint TOKEN_ENDPOINT answered 401 (invalid_client: Client authentication failed.). Check clientId, clientSecret and how the client authenticates"`,
     );
   });
 
@@ -200,7 +239,7 @@ describe('EmpowerID', () => {
 
   it('says of a missing redirect URI what is to be checked', async () => {
     expect(await messageOf(authOf(optionsOf(old, { apiKey })).fetch(old.api), old)).toMatchInlineSnapshot(
-      `"client 'vendor': the token endpoint TOKEN_ENDPOINT answered 400 (invalid_request: redirect_uri is missing or not the registered one.). Check parameters: the server misses one, or does not take it"`,
+      `"client 'vendor': the token endpoint TOKEN_ENDPOINT answered 400 (invalid_request: redirect_uri is missing or not the registered one.). Check parameters and tokenRequestFormat: the server misses something, or does not take it so"`,
     );
   });
 
@@ -209,6 +248,13 @@ describe('EmpowerID', () => {
     expect(await messageOf(authOf(optionsOf(old, more)).fetch(old.api), old)).toMatchInlineSnapshot(
       `"client 'vendor': the token endpoint TOKEN_ENDPOINT answered 400 (invalid_grant: The username or password is wrong.). Check what the grant sends (a password, an assertion, a refresh token), and scope: some servers say so of one that they do not know"`,
     );
+  });
+
+  it('answers a call without its API key by 403, which asks for no other token', async () => {
+    const before = old.tokenRequests.count;
+    const options = optionsOf(old, { apiKey, redirectUri });
+    expect((await authOf({ ...options, headers: {} }).fetch(old.api)).status).toBe(403);
+    expect(old.tokenRequests.count - before).toBe(1);
   });
 
   it('says of a wrong client secret what is to be checked', async () => {
@@ -240,6 +286,22 @@ describe('Usage Engine', () => {
     expect(emulator.tokenRequests.count - before).toBe(2);
     const token = await auth.client('test').getAccessToken();
     expect([token.scope, token.claims().aud]).toEqual(['create:meter_types create:meters', test.audience]);
+  });
+
+  it('refuses the client in Basic, a JSON body, and a token request without an audience', async () => {
+    const clientAuthentication = clientSecretBasic(clientSecret);
+    const byBasic = authOf(otherwise(optionsOf(emulator), { clientAuthentication }));
+    expect(await messageOf(byBasic.fetch(emulator.api), emulator)).toMatchInlineSnapshot(
+      `"client 'vendor': the token endpoint TOKEN_ENDPOINT answered 401 (access_denied: The client goes in the body.). Check clientId, clientSecret and how the client authenticates"`,
+    );
+    const asJson = authOf({ ...optionsOf(emulator), tokenRequestFormat: 'json' });
+    expect(await messageOf(asJson.fetch(emulator.api), emulator)).toMatchInlineSnapshot(
+      `"client 'vendor': the token endpoint TOKEN_ENDPOINT answered 415 (invalid_request: Content-Type must be application/x-www-form-urlencoded.). Check parameters and tokenRequestFormat: the server misses something, or does not take it so"`,
+    );
+    const without = authOf({ ...optionsOf(emulator), audience: undefined });
+    expect(await messageOf(without.fetch(emulator.api), emulator)).toMatchInlineSnapshot(
+      `"client 'vendor': the token endpoint TOKEN_ENDPOINT answered 403 (access_denied: No audience was given, and there is no default.). Check the client’s scope, audience and grant"`,
+    );
   });
 
   it('says of an audience without its slash that the audience is to be checked', async () => {

@@ -65,7 +65,7 @@ const remedies: ReadonlyMap<string | undefined, string> = new Map([
     'invalid_grant',
     'Check what the grant sends (a password, an assertion, a refresh token), and scope: some servers say so of one that they do not know',
   ],
-  ['invalid_request', 'Check parameters: the server misses one, or does not take it'],
+  ['invalid_request', 'Check parameters and tokenRequestFormat: the server misses something, or does not take it so'],
   ['invalid_scope', 'Check scope: the server does not grant it to this client'],
   ['invalid_target', 'Check resource and audience: the server does not know them'],
   ['unauthorized_client', 'Check what the client is registered for: it may not use this grant'],

@@ -87,7 +87,7 @@ describe('an error response', () => {
     ],
     [
       { status: 400, body: { error: 'invalid_request' } },
-      'Check parameters: the server misses one, or does not take it',
+      'Check parameters and tokenRequestFormat: the server misses something, or does not take it so',
     ],
     [{ status: 422, body: { error: 'odd' } }, 'Check the client’s scope, audience and grant'],
     [
