@@ -13,7 +13,7 @@ export function report(results) {
 
 function row({ name, calls, succeeded, tokenRequests, unauthorized, measurement }) {
   return {
-    app: name,
+    adapter: name,
     calls,
     succeeded,
     'token requests': tokenRequests,

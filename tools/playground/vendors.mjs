@@ -11,7 +11,7 @@ const [clientSecret, apiKey, password] = [randomUUID(), randomUUID(), randomUUID
 
 /** Each starts its emulator, and gives the client that the provider makes for it. */
 const vendors = {
-  empower: async () => {
+  'fetch: Empower': async () => {
     const clients = { [clientId]: { secret: clientSecret, scopes: ['plans:read'] } };
     const emulator = await startEmpower({ clients, apiKey, apiKeyOnTokenRequest: true, tokenLifetime });
     const { tokenEndpoint, api } = emulator;
@@ -19,7 +19,7 @@ const vendors = {
     const options = { tokenEndpoint, clientId, clientSecret, apiKey, apiKeyOnTokenRequest: true, scope };
     return { emulator, client: empower({ ...options, attachTo: [api] }) };
   },
-  'jwt platform': async () => {
+  'fetch: JWT platform': async () => {
     // Such ids are chosen by customers, and this server compares bytes.
     const ownId = 'orders@example.com: Bücher + 100%';
     const emulator = await startJwtPlatform({
@@ -31,7 +31,7 @@ const vendors = {
     const options = { base, clientId: ownId, clientSecret, encoding: 'raw' };
     return { emulator, client: jwtPlatform({ ...options, attachTo: [emulator.api] }) };
   },
-  empowerid: async () => {
+  'fetch: EmpowerID': async () => {
     const emulator = await startEmpowerId({
       clients: { [clientId]: { secret: clientSecret } },
       users: { orders: password },
@@ -43,7 +43,7 @@ const vendors = {
     const options = { host, apiKey, clientId, clientSecret, username: 'orders', password, format: 'json' };
     return { emulator, client: empowerId({ ...options, attachTo: [emulator.api] }) };
   },
-  'usage engine': async () => {
+  'fetch: Usage Engine': async () => {
     const clients = { [clientId]: { secret: clientSecret, scopes: ['create:meters'] } };
     const emulator = await startUsageEngine({ clients, tokenLifetime });
     const { audience, tokenEndpoint } = emulator;
