@@ -52,6 +52,19 @@ describe('revoke()', () => {
     expect((await client.getAccessToken()).value).toBe('access-token-2');
   });
 
+  it('E13 revokes a token that is just under way', async () => {
+    const { server, client, revocations } = await startClient();
+    const gate = server.hold(1);
+    const token = client.getAccessToken();
+    await server.waitForRequests(1);
+    const revoking = client.revoke();
+    gate.release();
+    expect((await token).value).toBe('access-token-1');
+    await revoking;
+    expect(revocations()).toEqual([accessToken('access-token-1')]);
+    expect(client.peekAccessToken()).toBeUndefined();
+  });
+
   it('revokes the refresh token first, and neither is used any more', async () => {
     const { server, client, revocations } = await startClient({ grant });
     await client.getAccessToken();

@@ -66,6 +66,17 @@ describe('a function for the subject', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it('is not waited for by a caller that has given up, or had before', async () => {
+    const { client } = await startGranting(tokenExchange({ subjectToken: () => new Promise(() => undefined) }));
+    const reason = new Error('gone');
+    const early = client.getAccessToken({}, { signal: AbortSignal.abort(reason) });
+    await expect(early).rejects.toBe(reason);
+    const controller = new AbortController();
+    const late = client.getAccessToken({}, { signal: controller.signal });
+    controller.abort(reason);
+    await expect(late).rejects.toBe(reason);
+  });
+
   it('E50 that throws fails its call, and sends nothing', async () => {
     const subjectToken = () => {
       throw new Error('no session here');

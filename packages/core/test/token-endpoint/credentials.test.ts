@@ -66,13 +66,19 @@ describe('credentials', () => {
     expect(await asking).toMatchObject({ code: 'token_request_timeout' });
   });
 
-  it('that come too late send nothing any more', async () => {
+  it.each([
+    ['', fetch],
+    [', nor over a fetch that heeds no signal', (input, init) => fetch(input, { ...init, signal: null })],
+  ] satisfies [string, typeof fetch][])('that come too late send nothing any more%s', async (_title, sending) => {
     const late = deferred<string>();
     const reading = deferred<undefined>();
-    const { server, clock, ask } = await askWith(() => {
-      reading.resolve(undefined);
-      return late.promise;
-    });
+    const { server, clock, ask } = await startAsking(() => ({
+      fetch: sending,
+      authenticate: clientSecretBasic(() => {
+        reading.resolve(undefined);
+        return late.promise;
+      }),
+    }));
     const asking = failureOf(ask());
     await reading.promise;
     await clock.advance(4_000);
