@@ -65,6 +65,8 @@ export {
   TokenRequestError,
   TokenResponseError,
 } from './errors.ts';
+export type { StoredValue, StoreLock, TokenStore } from './stores/token-store.ts';
+
 export type { EventListener, OutboundAuthEvent, TokenRequestReason } from './events.ts';
 export type { Clock } from './clock.ts';
 export type { Random } from './random.ts';
