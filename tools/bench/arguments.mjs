@@ -1,18 +1,27 @@
 import { parseArgs } from 'node:util';
 import { PlainError } from '../playground/plain-error.mjs';
 
-const askHelp = 'npm run bench lists what there is.';
-const options = { help: { type: 'boolean' }, core: { type: 'string' }, rounds: { type: 'string', default: '31' } };
+const askHelp = 'npm run bench -- --help lists what there is.';
+const options = {
+  help: { type: 'boolean' },
+  core: { type: 'string' },
+  rounds: { type: 'string' },
+  quick: { type: 'boolean', default: false },
+  large: { type: 'boolean', default: false },
+};
 
 export function helpOn(benchmarks) {
   const names = Object.keys(benchmarks);
   const width = Math.max(...names.map((name) => name.length));
-  return `npm run bench -- NAME [--core FOLDER] [--rounds N]
+  return `npm run bench -- [NAME…] [--rounds N] [--quick] [--large] [--core FOLDER]
 
 ${names.map((name) => `    ${name.padEnd(width)}    ${benchmarks[name].says}`).join('\n')}
 
+    no name          all of them, one after another: about ten minutes
+    --rounds N       how often each is measured, by turns; each has a default of its own
+    --quick          few and short rounds, to see that all runs: its figures say little
+    --large          a million keys too
     --core FOLDER    another checkout's packages/core, built: measured in the same run as 'before', this one as 'after'
-    --rounds N       how often each is measured, by turns; default ${options.rounds.default}
 
 Only the ratios within one run mean anything.`;
 }
@@ -20,16 +29,19 @@ Only the ratios within one run mean anything.`;
 /** Reads the command line. Throws a PlainError for whatever is wrong with it. */
 export function readCommand(argv, benchmarks) {
   const { values, positionals } = parse(argv);
-  const [name, stray] = positionals;
-  if (values.help || argv.length === 0) return { help: true };
-  if (name === undefined) throw new PlainError('Which benchmark?', `Name one first. ${askHelp}`);
-  if (!Object.hasOwn(benchmarks, name)) throw new PlainError(`There is no benchmark '${name}'.`, askHelp);
-  if (stray !== undefined) throw new PlainError(`'${stray}' belongs to no flag.`, askHelp);
-  if (values.core === '') throw new PlainError('--core is empty.', `Give it a folder, or leave it out. ${askHelp}`);
-  if (!/^[1-9]\d{0,5}$/.test(values.rounds)) {
-    throw new PlainError(`--rounds: '${values.rounds}' is no number of rounds.`, 'Give a whole number from 1 up.');
-  }
-  return { name, core: values.core, rounds: Number(values.rounds) };
+  const { help, core, quick, large } = values;
+  if (help) return { help };
+  const unknown = positionals.find((name) => !Object.hasOwn(benchmarks, name));
+  if (unknown !== undefined) throw new PlainError(`There is no benchmark '${unknown}'.`, askHelp);
+  if (core === '') throw new PlainError('--core is empty.', `Give it a folder, or leave it out. ${askHelp}`);
+  const names = positionals.length === 0 ? Object.keys(benchmarks) : [...new Set(positionals)];
+  return { names, core, rounds: readRounds(values.rounds), quick, large };
+}
+
+function readRounds(given) {
+  if (given === undefined) return undefined;
+  if (/^[1-9]\d{0,5}$/.test(given)) return Number(given);
+  throw new PlainError(`--rounds: '${given}' is no number of rounds.`, 'Give a whole number from 1 up.');
 }
 
 function parse(argv) {

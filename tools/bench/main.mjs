@@ -1,16 +1,22 @@
-// npm run bench: measures one thing beside its floors, in one run, and prints ratios. It never judges a time.
+// npm run bench: measures us beside floors and peers, in one run, and prints ratios. It never judges a time.
+import { buildPackages } from '../playground/build-packages.mjs';
 import { PlainError } from '../playground/plain-error.mjs';
 import { helpOn, readCommand } from './arguments.mjs';
 import { benchmarks } from './benchmarks.mjs';
 import { CoreUnderTest, thisCore } from './core-under-test.mjs';
 
 try {
-  const { name, core, rounds, help } = readCommand(process.argv.slice(2), benchmarks);
+  const { names, core, help, ...options } = readCommand(process.argv.slice(2), benchmarks);
   if (help) {
     console.log(helpOn(benchmarks));
   } else {
     const before = core && new CoreUnderTest('before', core);
-    process.exitCode = await benchmarks[name].run({ cores: [before, thisCore(before)].filter(Boolean), rounds });
+    buildPackages(['core', 'axios', 'testing']);
+    const cores = [before, thisCore(before)].filter(Boolean);
+    for (const name of names) {
+      const code = await benchmarks[name].run({ ...options, cores });
+      process.exitCode ||= code;
+    }
   }
 } catch (error) {
   // A mistake of the user gets two lines; anything else is ours, and its stack is wanted.

@@ -1,4 +1,3 @@
-import { buildPackages } from '../../playground/build-packages.mjs';
 import { PlainError } from '../../playground/plain-error.mjs';
 import { table } from '../../playground/table.mjs';
 import { filesTable, grouped, watchedTable } from './loaded-tables.mjs';
@@ -12,7 +11,6 @@ const names = Object.keys(scenarios);
 
 /** Prints what importing core costs. Gives 1 where a scenario fails with this checkout's core, else 0. */
 export async function runImport({ cores, rounds }) {
-  buildPackages(['core', 'testing']);
   // A core that isn't built is told before anything is measured.
   for (const way of ways) for (const core of cores) core.entry(way);
   await printTiming(cores, rounds);
