@@ -22,6 +22,8 @@ export type { MemoryStore, MemoryStoreOptions, StoreOperation } from './memory-s
 export { startProtectedApi } from './protected-api.ts';
 export type { ProtectedApi, ProtectedApiOptions, TokenCheck } from './protected-api.ts';
 export type { RecordedRequest } from './recorded-request.ts';
+export { startRedisServer } from './redis-server.ts';
+export type { RedisServer, RedisServerOptions } from './redis-server.ts';
 export type { Fault, ScriptedAnswer } from './scripted-answer.ts';
 export type { Responder, Scripting } from './scripting.ts';
 export type { StoreFault } from './store-faults.ts';
