@@ -65,6 +65,7 @@ export {
   TokenRequestError,
   TokenResponseError,
 } from './errors.ts';
+export { type KeyvLike, keyvStore } from './stores/keyv-store.ts';
 export type { StoredValue, StoreLock, TokenStore } from './stores/token-store.ts';
 
 export type { EventListener, OutboundAuthEvent, TokenRequestReason } from './events.ts';

@@ -22,6 +22,7 @@ it('exports this, and nothing by accident', () => {
     'isOutboundAuthError',
     'isReplayable',
     'jwtBearer',
+    'keyvStore',
     'none',
     'onBehalfOf',
     'outboundFor',

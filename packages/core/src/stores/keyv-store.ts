@@ -25,12 +25,12 @@ export interface KeyvLike {
  * @throws {OptionsError} if it is no Keyv, or one that would hide its failures.
  * @example
  * ```ts
- * import { keyvStore, type KeyvLike, type TokenStore } from '@outbound-auth/core';
+ * import { Keyv, type KeyvStoreAdapter } from 'keyv';
+ * import { keyvStore, type TokenStore } from '@outbound-auth/core';
  *
- * // new Keyv({ store: new KeyvSqlite('sqlite://tokens.sqlite'), throwOnErrors: true })
- * declare const keyv: KeyvLike;
- *
- * export const store: TokenStore = keyvStore(keyv);
+ * export function storeOn(adapter: KeyvStoreAdapter): TokenStore {
+ *   return keyvStore(new Keyv({ store: adapter, namespace: 'tokens', throwOnErrors: true }));
+ * }
  * ```
  */
 export function keyvStore(keyv: KeyvLike): TokenStore {
@@ -43,8 +43,8 @@ export function keyvStore(keyv: KeyvLike): TokenStore {
       return typeof value === 'string' ? { value } : undefined;
     },
     async set(key, value, lifetime) {
-      const ttl = Math.floor(lifetime);
-      // To Keyv, a lifetime of 0 is one without end.
+      // Keyv keeps a text to the end of its last millisecond, and takes a lifetime of 0 for one without end.
+      const ttl = Math.ceil(lifetime) - 1;
       const done = await attempt(() => (ttl < 1 ? keyv.delete(key) : keyv.set(key, value, ttl)));
       if (done === false && ttl >= 1) throw new Error('Keyv has not written it, and does not say why');
     },

@@ -32,13 +32,17 @@ export class SealedJwe implements Seal {
   }
 
   async open(key: string, sealed: string): Promise<string | undefined> {
-    if (sealed.length > longest) return undefined;
+    if (!mayBeSealed(sealed)) return undefined;
     const known = await this.#ring.keys();
     const { text, unknownKey } = await this.#slots.use(() => open(sealed, key, known));
     if (unknownKey === undefined) return text;
     const newer = await this.#ring.keysWith(unknownKey);
     return newer && (await this.#slots.use(() => open(sealed, key, newer))).text;
   }
+}
+
+function mayBeSealed(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= longest;
 }
 
 /** What was sealed; or, if that needs a key that isn't there, its name. */
