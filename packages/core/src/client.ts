@@ -1,6 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { OutboundAuthError } from './errors.ts';
 import { Nonces } from './nonces.ts';
+import { identityOf, isShareable } from './client-identity.ts';
+import { unrefClock } from './clock.ts';
+import { KeepWarm } from './keep-warm.ts';
 import type { ClientSettings } from './options/client-settings.ts';
 import type { TokenParameters } from './options/options.ts';
 import { readCallParameters } from './options/token-parameters.ts';
@@ -12,15 +14,16 @@ import { sendOverHops } from './outgoing/hops.ts';
 import type { OutgoingCall } from './outgoing/outgoing-call.ts';
 import { Sender } from './outgoing/send.ts';
 import { showUrl } from './redact.ts';
+import type { ClientStatus } from './status.ts';
+import { isSource } from './token-endpoint/asked-sources.ts';
 import { Endpoints } from './token-endpoint/endpoints.ts';
-import { lazyProofKeys } from './token-endpoint/proof-keys.ts';
+import { lazyProofKeys, type ProofKeys } from './token-endpoint/proof-keys.ts';
 import { HttpTokenEndpoint, type TokenEndpointSettings } from './token-endpoint/request.ts';
 import { type RevocableToken, Revocation } from './token-endpoint/revocation.ts';
-import type { AccessToken } from './tokens/access-token.ts';
-import { CachedTokenSource } from './tokens/cached.ts';
-import { ObservedTokenSource } from './tokens/observed.ts';
+import type { AccessToken, Prove } from './tokens/access-token.ts';
+import { ClientTokens } from './tokens/client-tokens.ts';
 import { Subjects } from './tokens/subjects.ts';
-import { type KeyPart, lengthPrefixed } from './tokens/token-key.ts';
+import { tokenKey } from './tokens/token-key.ts';
 import { TokenRequests } from './tokens/token-requests.ts';
 import type { TokenSource } from './tokens/token-source.ts';
 import { type Transport, transportOf } from './transport/transport.ts';
@@ -36,7 +39,8 @@ export class Client extends OutboundClient {
   readonly #transport: Transport;
   readonly #requests: TokenRequests;
   readonly #granted: TokenSource;
-  readonly #source: CachedTokenSource;
+  readonly #tokens: ClientTokens;
+  readonly #warm: KeepWarm | undefined;
   readonly #revocation: Revocation;
   readonly #sender: Sender;
 
@@ -46,8 +50,9 @@ export class Client extends OutboundClient {
     this.name = name;
     this.#settings = settings;
     this.#transport = clientTransport(settings);
+    const identity = identityOf(settings);
     this.#requests = new TokenRequests({
-      identity: identityOf(settings),
+      identity,
       parameters: settings.parameters,
       subjects: new Subjects(settings, grant.subject ?? []),
       capacity: cache.capacity,
@@ -56,15 +61,24 @@ export class Client extends OutboundClient {
     const nonces = new Nonces();
     const server = { ...settings, ...serverSettings(settings, this.#transport, nonces) };
     const endpoints = new Endpoints(server);
-    this.#granted = grant.connect(new HttpTokenEndpoint(server, endpoints));
+    const endpoint = new HttpTokenEndpoint({ ...server, clock: unrefClock(clock) }, endpoints);
+    this.#granted = grant.connect(endpoint);
     this.#revocation = new Revocation(server, endpoints);
-    const observed = new ObservedTokenSource(this.#granted, name, clock, emit);
-    this.#source = new CachedTokenSource(observed, cache);
+    const clientKey = tokenKey(identity);
+    this.#warm = settings.keepWarm ? new KeepWarm(clock, () => void this.peekAccessToken()) : undefined;
+    this.#tokens = new ClientTokens(this.#granted, {
+      ...settings,
+      sharing: isShareable(settings) ? settings.sharing : undefined,
+      clientKey,
+      credential: () => endpoint.credential(clientKey, grant.secrets ?? []),
+      prove: fixedProof(settings, server.dpop),
+      onOwnToken: (kept) => this.#warm?.due(kept),
+    });
     const brake = new Brake(clock, cache.capacity);
     const { requestTimeout } = settings;
     const sending = { name, attachTo, headers, clock, requestTimeout, brake, nonces, emit };
     const { certificate } = this.#transport;
-    this.#sender = new Sender({ ...sending, certificate, requests: this.#requests, source: this.#source });
+    this.#sender = new Sender({ ...sending, certificate, requests: this.#requests, source: this.#tokens.cached });
   }
 
   async getAccessToken(
@@ -74,12 +88,12 @@ export class Client extends OutboundClient {
     const known = this.#requests.for(parameters);
     const request = known instanceof Promise ? await untilAborted(known, options?.signal) : known;
     // The look first: an async function that returns a token costs one promise, one that returns a promise three.
-    return this.#source.peek(request) ?? this.#source.getToken(request, options?.signal);
+    return this.#tokens.cached.peek(request) ?? this.#tokens.cached.getToken(request, options?.signal);
   }
 
   peekAccessToken(parameters?: TokenParameters): AccessToken | undefined {
     const known = this.#requests.for(parameters);
-    if (!(known instanceof Promise)) return this.#source.peek(known);
+    if (!(known instanceof Promise)) return this.#tokens.cached.peek(known);
     // Whoever then waits for the token is told.
     known.catch(() => undefined);
     return undefined;
@@ -88,10 +102,10 @@ export class Client extends OutboundClient {
   async revoke(parameters?: TokenParameters): Promise<void> {
     const request = await this.#requests.for(parameters);
     // What is under way is of the session that ends; what is asked for from here on is of the next.
-    const underWay = this.#source.underWay(request);
+    const underWay = this.#tokens.cached.underWay(request);
     const refreshToken = await this.#granted.endSession?.(request);
     await underWay;
-    const accessToken = this.#source.drop(request);
+    const accessToken = await this.#tokens.cached.forget(request);
     const tokens: RevocableToken[] = [];
     // First the one that could get another.
     if (refreshToken !== undefined) tokens.push([refreshToken, 'refresh_token']);
@@ -132,25 +146,19 @@ export class Client extends OutboundClient {
 
   /** Refuses new token requests, saying why, and waits for those under way. */
   close(because: string): Promise<void> {
-    return this.#source.close(because);
+    this.#warm?.end();
+    return this.#tokens.close(because);
   }
-}
 
-/** What tells this client's tokens from those of all others, credentials apart. */
-function identityOf(settings: ClientSettings): KeyPart[] {
-  const { name, kind, clientId, grant, dpop, tokenRequestHeaders } = settings;
-  const headers = tokenRequestHeaders.map(([header, value]): KeyPart => {
-    return ['header', typeof value === 'string' ? lengthPrefixed(header, value) : header];
-  });
-  return [
-    [kind, name],
-    ['server', settings.tokenEndpoint?.href ?? settings.issuer ?? ''],
-    ['client_id', clientId],
-    ['grant_type', grant.type],
-    // A key that is made here, or comes from a function, is this process's own, and so are the tokens bound to it.
-    ...(dpop === undefined ? [] : [['dpop', randomUUID()] as const]),
-    ...headers,
-  ];
+  /** Gets the client's own token, where it has one. */
+  async warmUp(signal: AbortSignal | undefined): Promise<void> {
+    const { subject = [] } = this.#settings.grant;
+    if (subject.every(({ source }) => typeof source === 'string')) await this.getAccessToken(undefined, { signal });
+  }
+
+  status(): ClientStatus {
+    return this.#tokens.status();
+  }
 }
 
 /** How its token requests and revocations reach the server. */
@@ -172,4 +180,11 @@ function clientTransport({ transport, authenticate }: ClientSettings): Transport
   const { certificate } = authenticate;
   const path = certificate === undefined ? transport.paths.proxy : transport.paths.certificate;
   return transportOf({ ...transport, path, certificate });
+}
+
+/** What proves the possession of a key that doesn't change: tokens from the store are bound to it. */
+function fixedProof({ dpop }: ClientSettings, keys: ProofKeys | undefined): (() => Promise<Prove>) | undefined {
+  const value = dpop?.key;
+  if (keys === undefined || value === undefined || typeof value === 'function') return undefined;
+  return () => keys.next({ value: async (source) => (isSource(source) ? source() : source) });
 }

@@ -1,16 +1,17 @@
 import { authClosed, Client } from './client.ts';
-import { OutboundAuthError } from './errors.ts';
+import { isOutboundAuthError, OutboundAuthError } from './errors.ts';
 import type { SharedSettings } from './options/client-settings.ts';
 import { nearest } from './nearest.ts';
 import { isObject } from './option-reader.ts';
 import { normalize, type Settings } from './options/normalize.ts';
 import type { OutboundAuthOptions, TokenParameters } from './options/options.ts';
-import { OutboundAuth } from './outbound-auth.ts';
+import { OutboundAuth, type WarmUpOptions } from './outbound-auth.ts';
 import { addressOf } from './outgoing/attach-to.ts';
 import type { FetchInput, OutboundRequestInit } from './outgoing/fetch.ts';
 import { sendOverHops } from './outgoing/hops.ts';
 import type { CallOptions, OutgoingCall } from './outgoing/outgoing-call.ts';
 import { showUrl } from './redact.ts';
+import type { Status } from './status.ts';
 import { Tenants } from './tenants.ts';
 import { type Transport, transportOf } from './transport/transport.ts';
 
@@ -53,12 +54,12 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
   readonly #clients: ReadonlyMap<string, Client>;
   readonly #tenants: Tenants | undefined;
 
-  constructor({ shared, clients, resolveClient }: Settings) {
+  constructor({ shared, clients, resolveClient, maxTenants }: Settings) {
     super();
     this.#shared = shared;
     this.#transport = transportOf({ ...shared.transport, path: shared.transport.paths.proxy, certificate: undefined });
     this.#clients = new Map(clients.map((settings) => [settings.name, new Client(settings)]));
-    this.#tenants = resolveClient && new Tenants(resolveClient, shared);
+    this.#tenants = resolveClient && new Tenants(resolveClient, shared, maxTenants);
   }
 
   client(name: Name): Client {
@@ -103,6 +104,20 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
   async close(): Promise<void> {
     const clients = Array.from(this.#clients.values(), (client) => client.close(authClosed));
     await Promise.all([this.#tenants?.close(), ...clients]);
+    await this.#shared.sharing?.store.close();
+  }
+
+  async warmUp({ clients, signal }: WarmUpOptions<Name> = {}): Promise<void> {
+    const chosen = clients === undefined ? [...this.#clients.values()] : clients.map((name) => this.client(name));
+    const results = await Promise.allSettled(chosen.map((client) => client.warmUp(signal)));
+    const failures = results.flatMap((result): unknown[] => (result.status === 'rejected' ? [result.reason] : []));
+    if (failures.length > 0) throw allOf(failures);
+  }
+
+  status(): Status {
+    const clients = Object.fromEntries(Array.from(this.#clients, ([name, client]) => [name, client.status()]));
+    const store = this.#shared.sharing?.store.state ?? 'none';
+    return { clients, tenants: this.#tenants?.size ?? 0, store };
   }
 
   #choose(url: URL, options: CallOptions<Name> | false | undefined): Choice | Promise<Choice> {
@@ -147,4 +162,11 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
     const message = `the clients ${names} cover ${showUrl(url)} alike: name one in the call (outboundAuth: { client: … })`;
     throw new OutboundAuthError(message, { code: 'ambiguous_client' });
   }
+}
+
+/** One error that tells of all; what isn't ours, such as the caller's own abort, goes first. */
+function allOf(failures: readonly unknown[]): unknown {
+  const [first, ...others] = failures.filter(isOutboundAuthError);
+  if (first === undefined || others.length === 0 || failures.length > others.length + 1) return failures[0];
+  return new OutboundAuthError([first, ...others].map(({ message }) => message).join('\n'), first);
 }

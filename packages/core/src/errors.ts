@@ -1,62 +1,6 @@
-/** What went wrong, as a word to decide by. The list is closed. */
-export type ErrorCode =
-  | 'ambiguous_client'
-  | 'closed'
-  | 'credential_unavailable'
-  | 'discovery_failed'
-  | 'invalid_call'
-  | 'invalid_options'
-  | 'invalid_token_response'
-  | 'outside_attach_to'
-  | 'revocation_failed'
-  | 'session_unavailable'
-  | 'subject_token_missing'
-  | 'subject_token_refused'
-  | 'token_endpoint_failed'
-  | 'token_endpoint_unreachable'
-  | 'token_request_refused'
-  | 'token_request_timeout'
-  | 'unknown_client'
-  | 'unmatched_address';
-
-/** What the authorization server said, with every secret of the request taken out. */
-export interface ServerAnswer {
-  /** The HTTP status of its answer. */
-  readonly status: number;
-  /** The OAuth error code, such as `invalid_client`. */
-  readonly error?: string;
-  /** Its own words, cut at 500 characters. */
-  readonly errorDescription?: string;
-}
-
-/** What an error carries beside its message. */
-export interface ErrorDetails {
-  readonly code: ErrorCode;
-  /** The name of the client concerned. */
-  readonly client?: string | undefined;
-  /** What the authorization server answered, where that caused the error. */
-  readonly server?: ServerAnswer | undefined;
-  /** The error behind it, without its secrets. */
-  readonly cause?: unknown;
-}
+import { type ErrorDetails, type ErrorCode, type ServerAnswer, statusOf } from './error-details.ts';
 
 const brand = Symbol.for('@outbound-auth/core/error/v1');
-
-// A web framework answers with this status when the error reaches it: the fault is upstream (502, 503, 504), in the
-// service's own code (500), or in the token that the service's client was to send for a user (401).
-const httpStatus: Partial<Record<ErrorCode, number>> = {
-  ambiguous_client: 500,
-  closed: 503,
-  invalid_call: 500,
-  invalid_options: 500,
-  outside_attach_to: 500,
-  session_unavailable: 503,
-  subject_token_missing: 401,
-  subject_token_refused: 401,
-  token_request_timeout: 504,
-  unknown_client: 500,
-  unmatched_address: 500,
-};
 
 /**
  * The base of every error that Outbound Auth throws. It holds no secret and no token.
@@ -86,8 +30,10 @@ export class OutboundAuthError extends Error {
   // Declared alone, for a field that is defined shows as `undefined` in every log.
   /** The name of the client concerned. */
   declare readonly client?: string;
-  /** What the authorization server answered, where that caused the error; not with `discovery_failed`. */
+  /** What the authorization server answered, where that caused the error. */
   declare readonly server?: ServerAnswer;
+  /** In how many seconds it may be worth asking again, where that is known: nothing is sent before. */
+  declare readonly retryAfter?: number;
   /** The HTTP status for a framework to answer with: 401, 500, 502, 503 or 504. Not the authorization server's. */
   readonly status: number;
   /** Always false: the message is for the service's operator, not for its users (Koa and `http-errors` heed it). */
@@ -96,15 +42,26 @@ export class OutboundAuthError extends Error {
   constructor(message: string, details: ErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = details.code;
-    this.status = httpStatus[details.code] ?? 502;
+    this.status = statusOf(details);
     if (details.client !== undefined) this.client = details.client;
     if (details.server !== undefined) this.server = details.server;
+    if (details.retryAfter !== undefined) this.retryAfter = details.retryAfter;
+  }
+
+  /** What a framework adds to its answer: `Retry-After`, where it is known (Express and Koa heed it). */
+  get headers(): Readonly<Record<string, string>> {
+    return this.retryAfter === undefined ? {} : { 'retry-after': String(Math.ceil(this.retryAfter)) };
   }
 
   /** An equal error of its own for each caller that waits for the same thing: frameworks write into errors. */
-  copy(): OutboundAuthError {
-    return new OutboundAuthError(this.message, this);
+  copy(changes?: Partial<ErrorDetails>): OutboundAuthError {
+    return new OutboundAuthError(this.message, { ...detailsOf(this), ...changes });
   }
+}
+
+// `cause` is no enumerable member.
+function detailsOf({ code, client, server, retryAfter, cause }: OutboundAuthError): ErrorDetails {
+  return { code, client, server, retryAfter, cause };
 }
 
 /** One mistake in the options: where it is and how to mend it. */
@@ -169,8 +126,8 @@ export class TokenRequestError extends OutboundAuthError {
     Object.defineProperty(this.prototype, 'name', { value: 'TokenRequestError', configurable: true, writable: true });
   }
 
-  override copy(): TokenRequestError {
-    return new TokenRequestError(this.message, this);
+  override copy(changes?: Partial<ErrorDetails>): TokenRequestError {
+    return new TokenRequestError(this.message, { ...detailsOf(this), ...changes });
   }
 }
 
@@ -180,8 +137,8 @@ export class TokenResponseError extends TokenRequestError {
     Object.defineProperty(this.prototype, 'name', { value: 'TokenResponseError', configurable: true, writable: true });
   }
 
-  override copy(): TokenResponseError {
-    return new TokenResponseError(this.message, this);
+  override copy(changes?: Partial<ErrorDetails>): TokenResponseError {
+    return new TokenResponseError(this.message, { ...detailsOf(this), ...changes });
   }
 }
 

@@ -36,6 +36,30 @@ export type OutboundAuthEvent =
       readonly reason: TokenRequestReason;
       readonly error: OutboundAuthError;
     }
+  /** It failed while callers wait, and is sent once more after `delayMs`. */
+  | {
+      readonly type: 'token.retrying';
+      readonly client: string;
+      /** The number of the attempt that failed, from 1 on. */
+      readonly attempt: number;
+      readonly delayMs: number;
+      readonly error: OutboundAuthError;
+    }
+  /** Nothing is asked for `durationMs`: for this token alone, or for none of the client's. */
+  | {
+      readonly type: 'token.held_back';
+      readonly client: string;
+      readonly scope: 'client' | 'token';
+      readonly durationMs: number;
+      readonly error: OutboundAuthError;
+    }
+  /** A token came from the store; another process had requested it. */
+  | {
+      readonly type: 'token.shared';
+      readonly client: string;
+      readonly reason: TokenRequestReason;
+      readonly expiresAt: number;
+    }
   /** The server granted less than was asked for. */
   | {
       readonly type: 'token.scope_narrowed';
@@ -56,6 +80,14 @@ export type OutboundAuthEvent =
   | { readonly type: 'address.unmatched'; readonly url: string }
   /** `resolveClient` failed for a tenant, whose client of a minute ago serves on. */
   | { readonly type: 'tenant.failed'; readonly tenant: string; readonly error: OutboundAuthError }
+  /** The store failed or was too slow, and is left aside: tokens are requested as if there was none. */
+  | { readonly type: 'store.failed'; readonly error: OutboundAuthError }
+  /** The store answers again. */
+  | { readonly type: 'store.recovered' }
+  /** What the store holds for a token can't be read (another format, an unknown encryption key): as if it wasn't there. */
+  | { readonly type: 'store.entry_ignored'; readonly client: string }
+  /** A refresh token can't be used any more, or can't be kept; `why` says in words what happened to it. */
+  | { readonly type: 'session.lost'; readonly client: string; readonly why: string }
   /** A redirect led out of the client's `attachTo`: nothing is attached from here on. */
   | { readonly type: 'redirect.left'; readonly client: string; readonly url: string };
 

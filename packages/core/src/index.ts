@@ -1,12 +1,7 @@
 export { createOutboundAuth } from './create-outbound-auth.ts';
-export {
-  assertOutboundAuth,
-  type ClientName,
-  isOutboundAuth,
-  type Outbound,
-  OutboundAuth,
-  type Register,
-} from './outbound-auth.ts';
+export { assertOutboundAuth, isOutboundAuth } from './is-outbound-auth.ts';
+export { type ClientName, type Outbound, OutboundAuth, type Register, type WarmUpOptions } from './outbound-auth.ts';
+export type { ClientStatus, Status } from './status.ts';
 export { outboundFor, type Serving } from './outbound-for.ts';
 export { OutboundClient } from './outbound-client.ts';
 export { AccessToken, type TokenType } from './tokens/access-token.ts';
@@ -20,6 +15,7 @@ export type {
   TokenParameters,
   TransportOptions,
 } from './options/options.ts';
+export type { TokenLifeOptions } from './options/life-options.ts';
 export type { SecretSource } from './secret.ts';
 export type { SubjectTokenSource } from './subject-token.ts';
 export { env } from './options/env.ts';
@@ -54,20 +50,19 @@ export type { FetchInput, OutboundRequestInit } from './outgoing/fetch.ts';
 export type { CallOptions, Hop, OutgoingCall } from './outgoing/outgoing-call.ts';
 export { isReplayable } from './outgoing/replayable-body.ts';
 
+export type { ErrorCode, ErrorDetails, ServerAnswer } from './error-details.ts';
 export {
-  type ErrorCode,
-  type ErrorDetails,
   isOutboundAuthError,
   type OptionProblem,
   OptionsError,
   OutboundAuthError,
-  type ServerAnswer,
   TokenRequestError,
   TokenResponseError,
 } from './errors.ts';
+export type { EncryptionKey, EncryptionKeySource } from './stores/encryption-key.ts';
 export { type KeyvLike, keyvStore } from './stores/keyv-store.ts';
 export type { StoredValue, StoreLock, TokenStore } from './stores/token-store.ts';
 
 export type { EventListener, OutboundAuthEvent, TokenRequestReason } from './events.ts';
-export type { Clock } from './clock.ts';
+export type { Clock, TimerOptions } from './clock.ts';
 export type { Random } from './random.ts';

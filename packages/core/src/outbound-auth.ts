@@ -1,8 +1,9 @@
-import { OptionsError } from './errors.ts';
+import { brand } from './is-outbound-auth.ts';
 import { BearerRequest, serve } from './subject-token.ts';
 import type { OutboundClient } from './outbound-client.ts';
 import type { FetchInput, OutboundRequestInit } from './outgoing/fetch.ts';
 import type { CallOptions, OutgoingCall } from './outgoing/outgoing-call.ts';
+import type { Status } from './status.ts';
 
 /**
  * Where an application tells its types once, by declaration merging, so that client names are checked everywhere.
@@ -35,7 +36,13 @@ export interface Register {}
 /** The names of the registered application's clients, or any text. */
 export type ClientName = Register extends { readonly auth: OutboundAuth<infer Name> } ? Name : string;
 
-const brand = Symbol.for('@outbound-auth/core/outbound-auth/v1');
+/** What to warm up. */
+export interface WarmUpOptions<Name extends string = string> {
+  /** Default: all. */
+  readonly clients?: readonly Name[] | undefined;
+  /** Ends the wait. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * The clients of an application, by name and by address.
@@ -126,6 +133,36 @@ export abstract class OutboundAuth<Name extends string = ClientName> implements 
    */
   abstract send<Result>(call: OutgoingCall<Result>, options?: CallOptions<Name> | false): Promise<Result>;
 
+  /**
+   * Gets the clients' own tokens, for a readiness probe: those that can be had without a user, all at once.
+   *
+   * @throws {OutboundAuthError} that tells of every client whose token can't be had.
+   * @example
+   * ```ts
+   * import type { OutboundAuth } from '@outbound-auth/core';
+   *
+   * export async function isReady(auth: OutboundAuth): Promise<boolean> {
+   *   return auth.warmUp({ signal: AbortSignal.timeout(2_000) }).then(
+   *     () => true,
+   *     () => false,
+   *   );
+   * }
+   * ```
+   */
+  abstract warmUp(options?: WarmUpOptions<Name>): Promise<void>;
+
+  /**
+   * How the clients and their store are doing, for a status page; it shows no token and no secret, and asks nobody.
+   *
+   * @example
+   * ```ts
+   * import type { OutboundAuth } from '@outbound-auth/core';
+   *
+   * export const endsAt = (auth: OutboundAuth): number | undefined => auth.status().clients['billing']?.expiresAt;
+   * ```
+   */
+  abstract status(): Status;
+
   /** Lets token requests under way end, then refuses new ones. Tokens in memory stay usable for calls that drain. */
   abstract close(): Promise<void>;
 
@@ -137,38 +174,3 @@ export abstract class OutboundAuth<Name extends string = ClientName> implements 
 
 /** What a web framework's request carries: calls to other services. */
 export type Outbound<Name extends string = ClientName> = Pick<OutboundAuth<Name>, 'client' | 'fetch' | 'tenant'>;
-
-/**
- * Whether a value is an `OutboundAuth`, also one of another copy of this package (ESM beside CommonJS).
- *
- * @example
- * ```ts
- * import { createOutboundAuth, isOutboundAuth, type OutboundAuth, type OutboundAuthOptions } from '@outbound-auth/core';
- *
- * export function authOf(source: OutboundAuth<string> | OutboundAuthOptions): OutboundAuth<string> {
- *   return isOutboundAuth(source) ? source : createOutboundAuth(source);
- * }
- * ```
- */
-export function isOutboundAuth(value: unknown): value is OutboundAuth<string> {
-  return typeof value === 'object' && value !== null && brand in value;
-}
-
-/**
- * Makes sure that an adapter was given an `OutboundAuth`.
- *
- * @param where The adapter's call as a user writes it, for the message.
- * @throws {OptionsError} if it was not.
- * @example
- * ```ts
- * import { assertOutboundAuth } from '@outbound-auth/core';
- *
- * export function middleware(auth: unknown): void {
- *   assertOutboundAuth(auth, 'middleware(auth)');
- * }
- * ```
- */
-export function assertOutboundAuth(auth: unknown, where: string): asserts auth is OutboundAuth<string> {
-  if (isOutboundAuth(auth)) return;
-  throw new OptionsError([{ path: where, message: 'auth must be what createOutboundAuth() returns' }]);
-}

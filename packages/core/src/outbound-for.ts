@@ -1,5 +1,6 @@
 import type { TokenParameters } from './options/options.ts';
-import { assertOutboundAuth, type Outbound } from './outbound-auth.ts';
+import { assertOutboundAuth } from './is-outbound-auth.ts';
+import type { Outbound } from './outbound-auth.ts';
 import { OutboundClient } from './outbound-client.ts';
 import { BearerRequest, serve, type ServedRequest } from './subject-token.ts';
 import type { AccessToken } from './tokens/access-token.ts';

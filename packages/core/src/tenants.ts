@@ -12,7 +12,6 @@ import { withinTimeLimit } from './time-limit.ts';
 const freshFor = 60_000;
 const resolveTimeout = 4_000;
 const pauseAfterFailure = 5_000;
-const capacity = 1_000;
 
 // A look-up serves many callers, so it runs in none of their async contexts.
 const outside = new AsyncResource('OutboundAuthLookup');
@@ -28,15 +27,21 @@ interface Tenant {
 export class Tenants {
   readonly #resolve: ResolveClient;
   readonly #shared: SharedSettings;
+  readonly #capacity: number;
   // In the order of their last use.
   readonly #tenants = new Map<string, Tenant>();
   readonly #lookups = new Map<string, Promise<Client>>();
   readonly #ending = new Set<Promise<void>>();
   #closed = false;
 
-  constructor(resolve: ResolveClient, shared: SharedSettings) {
+  constructor(resolve: ResolveClient, shared: SharedSettings, capacity: number) {
     this.#resolve = resolve;
+    this.#capacity = capacity;
     this.#shared = shared;
+  }
+
+  get size(): number {
+    return this.#tenants.size;
   }
 
   /** @throws {OutboundAuthError} with the code `unknown_client` or `credential_unavailable`. */
@@ -143,7 +148,7 @@ export class Tenants {
     this.#end(name);
     this.#tenants.set(name, { client, options, askedAt, freshUntil: askedAt + freshFor });
     // Not closed, for nothing is wrong with it: whoever holds it goes on.
-    const [oldest] = this.#tenants.size > capacity ? this.#tenants.keys() : [];
+    const [oldest] = this.#tenants.size > this.#capacity ? this.#tenants.keys() : [];
     if (oldest !== undefined) this.#tenants.delete(oldest);
     return client;
   }

@@ -1,9 +1,8 @@
 import { exposedSecrets } from '@outbound-auth/testing';
 import { inspect } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
+import type { ErrorCode, ErrorDetails } from '../src/error-details.ts';
 import {
-  type ErrorCode,
-  type ErrorDetails,
   isOutboundAuthError,
   OptionsError,
   OutboundAuthError,
@@ -22,12 +21,14 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   outside_attach_to: 500,
   revocation_failed: 502,
   session_unavailable: 503,
+  store_unavailable: 503,
   subject_token_missing: 401,
   subject_token_refused: 401,
   token_endpoint_failed: 502,
   token_endpoint_unreachable: 502,
   token_request_refused: 502,
   token_request_timeout: 504,
+  too_many_requests: 503,
   unknown_client: 500,
   unmatched_address: 500,
 };

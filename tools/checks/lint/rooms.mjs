@@ -4,7 +4,7 @@ const levels = [
   ['index.ts', 'providers/'],
   ['create-outbound-auth.ts'],
   ['tenants.ts'],
-  ['client.ts'],
+  ['client.ts', 'client-identity.ts'],
   ['outbound-for.ts'],
   ['outbound-auth.ts', 'outbound-client.ts'],
   ['options/'],

@@ -53,13 +53,14 @@ export function customGrant(
     for (const [name, source] of fixed) body.set(name, await secret(source));
   };
   const texts = fixed.filter(([, source]) => typeof source === 'string').map(([name, source]) => ({ name, source }));
+  const secrets = fixed.map(([, source]) => source);
   if (subjectParameter === undefined) {
     const connect: Grant['connect'] = (endpoint) =>
       new SessionSource(endpoint, {
         begin: (request) => endpoint.request(type, request, { fill }),
         sessionOf: ({ key }) => key,
       });
-    return heldGrant({ type, subject: texts, connect }, customGrant.name, type, parameters);
+    return heldGrant({ type, subject: texts, secrets, connect }, customGrant.name, type, parameters);
   }
   const connect: Grant['connect'] = (endpoint) =>
     plainSource(endpoint, type, ({ subject: { [subjectParameter]: subjectToken = '' } }) => ({
@@ -70,7 +71,7 @@ export function customGrant(
       },
     }));
   const subject = [{ name: subjectParameter, source: parameters[subjectParameter] }, ...texts];
-  return heldGrant({ type, subject, connect }, customGrant.name, type, parameters, options);
+  return heldGrant({ type, subject, secrets, connect }, customGrant.name, type, parameters, options);
 }
 
 function assertType(type: unknown): void {

@@ -31,6 +31,14 @@ class HeldGrant implements Grant {
     return this.#grant.subject;
   }
 
+  get secrets(): readonly unknown[] | undefined {
+    return this.#grant.secrets;
+  }
+
+  get sessionOnly(): boolean {
+    return this.#grant.sessionOnly === true;
+  }
+
   connect(endpoint: TokenEndpoint): TokenSource {
     return this.#grant.connect(endpoint);
   }

@@ -55,7 +55,7 @@ export interface SignedAssertion extends AssertionOptions {
  */
 export function jwtBearer(options: GivenAssertion | SignedAssertion): Grant {
   const type = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
-  const { assertion, identity } = optionsOf('jwtBearer({ … })', options, (reader) =>
+  const { assertion, identity, secrets } = optionsOf('jwtBearer({ … })', options, (reader) =>
     reader.value('assertion') === undefined ? signed(reader) : given(reader),
   );
   const subject = identity.flatMap(([name, source]) => (typeof source === 'string' ? [{ name, source }] : []));
@@ -65,19 +65,20 @@ export function jwtBearer(options: GivenAssertion | SignedAssertion): Grant {
         draft.body.set('assertion', await assertion(draft));
       },
     }));
-  return heldGrant({ type, subject, connect }, jwtBearer.name, options);
+  return heldGrant({ type, subject, secrets, connect }, jwtBearer.name, options);
 }
 
 /** Where an assertion comes from, and the texts that tell whose it is. */
 interface Assertion {
   readonly assertion: (draft: TokenRequestDraft) => Promise<string>;
   readonly identity: readonly (readonly [name: string, text: unknown])[];
+  readonly secrets: readonly unknown[];
 }
 
 function given(reader: OptionReader): Assertion {
   const assertion = reader.secret('assertion') ?? '';
   if (reader.value('key') !== undefined) reader.refuse('key', 'stands beside assertion; give one of the two');
-  return { assertion: (draft) => draft.secret(assertion), identity: [['assertion', assertion]] };
+  return { assertion: (draft) => draft.secret(assertion), identity: [['assertion', assertion]], secrets: [assertion] };
 }
 
 function signed(reader: OptionReader): Assertion {
@@ -102,6 +103,7 @@ function signed(reader: OptionReader): Assertion {
       ['sub', sub],
       ['claims', claims && JSON.stringify(claims)],
     ],
+    secrets: [key],
   };
 }
 

@@ -55,7 +55,11 @@ export function password(options: PasswordOptions): Grant {
       begin: (request) => endpoint.request(type, request, { fill: fillWith(request.subject['username'] ?? '') }),
       sessionOf: ({ key }) => key,
     });
-  return heldGrant({ type, subject, takesAuthorization: sendAs === 'basic', connect }, type, options);
+  return heldGrant(
+    { type, subject, secrets: [password], takesAuthorization: sendAs === 'basic', connect },
+    type,
+    options,
+  );
 }
 
 /** Without one it is not the caller who is at fault, as with a user's token that is missing. */

@@ -57,7 +57,7 @@ export function refreshToken(refreshToken: SecretSource, options: RefreshTokenOp
       onSpent: (spent) => first.spend(spent),
     });
   };
-  return heldGrant({ type, subject, connect }, type, refreshToken, options);
+  return heldGrant({ type, subject, sessionOnly: true, connect }, type, refreshToken, options);
 }
 
 // More than a source can plausibly come back with.

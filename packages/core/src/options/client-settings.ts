@@ -4,10 +4,11 @@ import type { EventListener } from '../events.ts';
 import type { Grant } from '../grants/grant.ts';
 import type { AddressPrefix } from '../outgoing/attach-to.ts';
 import type { Random } from '../random.ts';
-import type { CacheSettings } from '../tokens/cached.ts';
+import type { Sharing } from '../tokens/client-tokens.ts';
 import { readAttachTo, readServerUrl } from './read-addresses.ts';
 import { readAuthentication, readGrant, readHeaders } from './read-credentials.ts';
 import { type DpopChoice, readDpop } from './read-dpop.ts';
+import { type LifeSettings, readLife } from './read-life.ts';
 import { readTransport, type TransportChoice } from './read-transport.ts';
 import type { OptionReader } from '../option-reader.ts';
 import type { SecretSource } from '../secret.ts';
@@ -20,10 +21,12 @@ export interface SharedSettings {
   readonly transport: TransportChoice;
   readonly clock: Clock;
   readonly random: Random;
+  /** What processes share their tokens by, if anything. */
+  readonly sharing: Sharing | undefined;
 }
 
 /** A client's options with everything checked and every default in place. */
-export interface ClientSettings extends SharedSettings {
+export interface ClientSettings extends SharedSettings, LifeSettings {
   readonly name: string;
   /** Whether it is named in `clients`, or by `resolveClient`. */
   readonly kind: 'client' | 'tenant';
@@ -40,11 +43,6 @@ export interface ClientSettings extends SharedSettings {
   readonly parameters: RequestParameters;
   readonly attachTo: readonly AddressPrefix[];
   readonly headers: readonly (readonly [name: string, value: SecretSource])[];
-  /** In milliseconds. */
-  readonly requestTimeout: number;
-  /** In milliseconds. */
-  readonly defaultLifetime: number;
-  readonly cache: CacheSettings;
 }
 
 /** Reads one client. Its mistakes are noted in the reader; what is returned then is only good for reading on. */
@@ -60,8 +58,10 @@ export function readClient(
   if (reader.value('issuer') === undefined && reader.value('tokenEndpoint') === undefined) {
     reader.refuse('issuer', 'is missing; give the issuer (its endpoints are discovered) or the tokenEndpoint');
   }
+  const grant = readGrant(reader);
   const settings: ClientSettings = {
     ...shared,
+    ...readLife(name, reader, shared, grant),
     transport: readTransport(reader, shared.transport),
     name,
     kind,
@@ -74,39 +74,11 @@ export function readClient(
     dpop: readDpop(reader),
     tokenRequestFormat: reader.oneOf('tokenRequestFormat', ['form', 'json']),
     tokenRequestHeaders: readHeaders(reader, 'tokenRequestHeaders'),
-    grant: readGrant(reader),
+    grant,
     parameters: readTokenParameters(reader, noParameters),
     attachTo: readAttachTo(reader, allowInsecureRequests),
     headers: readHeaders(reader, 'headers'),
-    requestTimeout: seconds(reader, 'requestTimeout', 4, 0.001),
-    defaultLifetime: seconds(reader, 'defaultLifetime', 300, 1),
-    cache: readCache(name, reader, shared),
   };
   reader.refuseOthers();
   return settings;
-}
-
-function readCache(name: string, reader: OptionReader, { clock, random }: SharedSettings): CacheSettings {
-  return {
-    client: name,
-    clock,
-    random,
-    renewal: reader.oneOf('renewal', ['background', 'foreground']),
-    capacity: reader.number('memoryCacheSize', 10_000, { min: 1, max: 10_000_000 }, 'tokens'),
-    expiryMargin: seconds(reader, 'expiryMargin', 30, 0),
-    expiryMarginShare: share(reader, 'expiryMarginShare', 0.05, 0.5),
-    renewalMargin: seconds(reader, 'renewalMargin', 300, 0),
-    renewalMarginShare: share(reader, 'renewalMarginShare', 0.25, 0.7),
-    renewalJitter: share(reader, 'renewalJitter', 0.05, 0.2),
-  };
-}
-
-// Options are in seconds, as `expires_in` is; inside, all is in milliseconds.
-function seconds(reader: OptionReader, name: string, fallback: number, min: number): number {
-  return 1_000 * reader.number(name, fallback, { min, max: 1_000_000 }, 'seconds');
-}
-
-// The margin and the jitter leave a part of the lifetime, or each use would renew.
-function share(reader: OptionReader, name: string, fallback: number, max: number): number {
-  return reader.number(name, fallback, { min: 0, max }, 'a share of the lifetime');
 }

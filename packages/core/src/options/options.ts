@@ -5,6 +5,9 @@ import type { EventListener } from '../events.ts';
 import type { Grant } from '../grants/grant.ts';
 import type { Random } from '../random.ts';
 import type { SecretSource } from '../secret.ts';
+import type { EncryptionKeySource } from '../stores/encryption-key.ts';
+import type { TokenStore } from '../stores/token-store.ts';
+import type { TokenLifeOptions } from './life-options.ts';
 
 /** One thing that a token is to allow; what else it holds is up to its type. @see https://www.rfc-editor.org/rfc/rfc9396#section-2 */
 export interface AuthorizationDetail {
@@ -71,7 +74,7 @@ export interface TransportOptions {
  * };
  * ```
  */
-export interface ClientOptions extends TokenParameters, TransportOptions {
+export interface ClientOptions extends TokenParameters, TokenLifeOptions, TransportOptions {
   /** The authorization server's issuer identifier; its endpoints are discovered. This or `tokenEndpoint`. */
   readonly issuer?: string | undefined;
   /** The token endpoint's address, where the server has no discovery. This or `issuer`, or both. */
@@ -104,27 +107,6 @@ export interface ClientOptions extends TokenParameters, TransportOptions {
   readonly headers?: Readonly<Record<string, SecretSource>> | undefined;
   /** Allows `http:` for the authorization server and `attachTo` beyond loopback. Default: false. */
   readonly allowInsecureRequests?: boolean | undefined;
-  /** How long one token request may take, discovery included, in seconds. Default: 4. */
-  readonly requestTimeout?: number | undefined;
-  /** A token's lifetime where the server tells none, in seconds. Default: 300. */
-  readonly defaultLifetime?: number | undefined;
-  /** A token is not handed out any more with less than this left, in seconds… Default: 30. */
-  readonly expiryMargin?: number | undefined;
-  /** …or less than this share of its lifetime, whichever is shorter. Default: 0.05. */
-  readonly expiryMarginShare?: number | undefined;
-  /** A token is renewed by its first use with less than this left, in seconds… Default: 300. */
-  readonly renewalMargin?: number | undefined;
-  /** …or less than this share of its lifetime, whichever is shorter. Default: 0.25. */
-  readonly renewalMarginShare?: number | undefined;
-  /** Renewal is due earlier by a random share of the lifetime up to this. Default: 0.05. */
-  readonly renewalJitter?: number | undefined;
-  /**
-   * `background`: nobody waits for a renewal. `foreground`: the call that finds it due does, for processes that are
-   * frozen between calls. Default: `background`.
-   */
-  readonly renewal?: 'background' | 'foreground' | undefined;
-  /** How many tokens the memory cache keeps, the client's own apart. Default: 10,000. */
-  readonly memoryCacheSize?: number | undefined;
 }
 
 /** Looks up the client of a tenant. */
@@ -136,10 +118,26 @@ export interface OutboundAuthOptions<Name extends string = string> extends Trans
   readonly clients: Readonly<Record<Name, ClientOptions>>;
   /**
    * Gives the options of a tenant's client by its name, or undefined if there is none; for `auth.tenant(name)`. Answers
-   * are kept for 60 s, those of 1,000 tenants at most; options that have changed (functions are not compared) begin a new
+   * are kept for 60 s, those of `maxTenants` at most; options that have changed (functions are not compared) begin a new
    * client.
    */
   readonly resolveClient?: ResolveClient | undefined;
+  /** How many tenants are kept, the least recently used go first. Default: 1,000. */
+  readonly maxTenants?: number | undefined;
+  /**
+   * Where processes share their tokens: `redisStore({ … })` of `@outbound-auth/redis`, `keyvStore(keyv)`, or your own. In
+   * it, clients of one name, server and `clientId` are the same client: applications that aren't, take another prefix.
+   */
+  readonly store?: TokenStore | undefined;
+  /**
+   * Keys that tokens are encrypted with in the store: the first encrypts, all decrypt. Without any, tokens stand there as
+   * they are, and refresh tokens are not kept.
+   */
+  readonly encryptionKeys?: readonly EncryptionKeySource[] | undefined;
+  /** How long all work of one call in the store may take, in seconds; beyond it the call goes on without. Default: 0.25. */
+  readonly storeTimeout?: number | undefined;
+  /** How long a call waits for the token that another process is requesting, before it asks itself, in seconds. Default: 5. */
+  readonly lockTimeout?: number | undefined;
   /** What to do with a call that no client's `attachTo` covers: let it pass untouched, or refuse it. Default: `pass`. */
   readonly unmatched?: 'pass' | 'refuse' | undefined;
   /** Takes each event as it happens, never with a secret. It must not throw. */

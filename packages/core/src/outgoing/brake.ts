@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { MemoryCache } from '../memory-cache.ts';
+import { leftOf } from '../pause.ts';
 
 interface State {
   /** When a token was dropped whose successor has not been accepted yet. */
@@ -80,9 +81,8 @@ export class Brake {
   }
 }
 
-// More is left than it was ever on for where the wall clock was set back.
-function isOn({ until, length }: State, now: number): boolean {
-  return now < until && until - now <= length;
+function isOn(state: State, now: number): boolean {
+  return leftOf(state, now) > 0;
 }
 
 /** Twice its length has passed without a 401: what was wrong then is over. */

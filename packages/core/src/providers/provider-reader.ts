@@ -4,6 +4,7 @@ import type { FurtherOptions, Settled } from './provider-options.ts';
 // The type makes sure that none is left out.
 const furtherNames: Readonly<Record<keyof FurtherOptions, true>> = {
   allowInsecureRequests: true,
+  attempts: true,
   audience: true,
   authorizationDetails: true,
   defaultLifetime: true,
@@ -13,6 +14,8 @@ const furtherNames: Readonly<Record<keyof FurtherOptions, true>> = {
   expiryMarginShare: true,
   fetch: true,
   headers: true,
+  keepWarm: true,
+  maxTokenRequests: true,
   memoryCacheSize: true,
   parameters: true,
   proxy: true,
@@ -24,7 +27,9 @@ const furtherNames: Readonly<Record<keyof FurtherOptions, true>> = {
   resource: true,
   revocationEndpoint: true,
   scope: true,
+  store: true,
   tokenRequestHeaders: true,
+  waitTimeout: true,
 };
 
 /** Why a provider that doesn't read one of these takes none. */

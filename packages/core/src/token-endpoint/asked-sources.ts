@@ -42,3 +42,7 @@ function isSame(one: unknown, other: unknown): boolean {
   if (isKeyObject(one) && isKeyObject(other)) return one.equals(other);
   return isDeepStrictEqual(one, other);
 }
+
+export function isSource<Value>(source: Value | Source<Value>): source is Source<Value> {
+  return typeof source === 'function';
+}

@@ -1,15 +1,18 @@
+import { createHmac } from 'node:crypto';
+import type { ClientAuthentication } from '../client-authentication/client-authentication.ts';
+import { fingerprint } from '../comparable.ts';
 import { isOutboundAuthError, OutboundAuthError } from '../errors.ts';
 import { kind } from '../option-reader.ts';
 import { reasonOf, Secrets } from '../redact.ts';
 import { readSecret } from '../secret.ts';
-import { AskedSources, type Source } from './asked-sources.ts';
+import { AskedSources, isSource, type Source } from './asked-sources.ts';
 import type { FillDraft, TokenRequestDraft } from './draft.ts';
 
 /** Whose credentials they are, and what asks for them. */
 export interface CredentialSettings {
   readonly name: string;
   readonly clientId: string;
-  readonly authenticate: FillDraft;
+  readonly authenticate: ClientAuthentication;
   /** Reads what the connection shows, before anything is sent. */
   readonly prepare: ((read: TokenRequestDraft['value']) => Promise<void>) | undefined;
   readonly clock: { now(): number };
@@ -36,6 +39,9 @@ const open = new Set([
 /** The parts of a draft that each attempt makes anew. */
 export type DraftParts = Pick<TokenRequestDraft, 'body' | 'headers' | 'tokenEndpoint' | 'issuer'>;
 
+// Nothing is sent there.
+const nowhere = { tokenEndpoint: 'https://nowhere.invalid', issuer: undefined };
+
 type Ask = <Value>(source: Source<Value>) => Value | Promise<Value>;
 
 /** The credentials in one token request, and all the texts in it that must not be shown. */
@@ -43,6 +49,7 @@ export class Credentials {
   readonly secrets: Secrets = new Secrets();
   readonly #settings: CredentialSettings;
   readonly #own = new AskedSources();
+  readonly #given: unknown[] = [];
   #pending = false;
 
   constructor(settings: CredentialSettings) {
@@ -86,6 +93,22 @@ export class Credentials {
     return changed;
   }
 
+  /**
+   * A digest of all that shows who the client is, and of further secrets: to know it again, never to use it.
+   *
+   * @param salt So that equal secrets of two clients give different digests.
+   */
+  async digest(salt: string, further: readonly unknown[]): Promise<string> {
+    const { authenticate } = this.#settings;
+    const read = this.#reader((source) => this.#own.ask(source));
+    const parts: DraftParts = { body: new URLSearchParams(), headers: new Headers(), ...nowhere };
+    await this.authenticate(parts);
+    for (const value of [authenticate.certificate, ...further]) if (value !== undefined) await read(value);
+    // Where a function of the user's own adds what it knows itself, that is all there is to tell it by.
+    const shown = this.#given.length > 0 ? this.#given : [...parts.body, ...parts.headers];
+    return createHmac('sha256', fingerprint(shown)).update(salt).digest('base64url');
+  }
+
   unavailable(what: string, cause?: Error): OutboundAuthError {
     const { name } = this.#settings;
     const message = `client '${name}': its credentials ${what}`;
@@ -96,6 +119,7 @@ export class Credentials {
     return async (source) => {
       const given = isSource(source) ? await ask(source) : source;
       if (typeof given === 'string') this.secrets.add(given);
+      this.#given.push(given);
       return given;
     };
   }
@@ -134,8 +158,4 @@ export class Credentials {
       if (name === 'authorization') this.secrets.add(value.slice(value.indexOf(' ') + 1));
     }
   }
-}
-
-function isSource<Value>(source: Value | Source<Value>): source is Source<Value> {
-  return typeof source === 'function';
 }

@@ -1,4 +1,5 @@
-import { isOutboundAuthError, type OutboundAuthError, type ServerAnswer } from '../errors.ts';
+import type { ServerAnswer } from '../error-details.ts';
+import { isOutboundAuthError, type OutboundAuthError } from '../errors.ts';
 import type { Credentials } from './credentials.ts';
 import type { Server } from './discovery.ts';
 import type { Endpoints } from './endpoints.ts';

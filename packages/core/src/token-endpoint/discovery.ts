@@ -1,10 +1,12 @@
 import * as oauth from 'oauth4webapi';
 import type { Clock } from '../clock.ts';
+import type { ErrorDetails } from '../error-details.ts';
 import { isOutboundAuthError, TokenRequestError, TokenResponseError } from '../errors.ts';
 import { parseJsonObject } from '../json-object.ts';
 import { parseUrl } from '../parse-url.ts';
 import { isSecure } from '../secure-address.ts';
 import { Secrets } from '../redact.ts';
+import { retryAfterOf } from '../retry-after.ts';
 import { unreachable } from '../transport/unreachable.ts';
 import { withinTimeLimit } from '../time-limit.ts';
 import { readBody } from './read-body.ts';
@@ -79,6 +81,7 @@ export class Discovery {
   }
 
   async #metadata(signal: AbortSignal): Promise<string | undefined> {
+    const { clock } = this.#settings;
     const openid = await this.#ask('oidc', signal);
     if (openid.ok) return readBody(openid);
     // What nobody reads is given up, or its connection stays taken.
@@ -86,8 +89,10 @@ export class Discovery {
     const response = await this.#ask('oauth2', signal);
     if (response.ok) return readBody(response);
     await response.body?.cancel();
-    const remedy = Math.max(openid.status, response.status) < 500 ? undefined : 'The fault is on the server’s side';
-    throw this.#refused(`answered ${openid.status} and ${response.status} at its two well-known addresses`, remedy);
+    const status = Math.max(openid.status, response.status);
+    const remedy = status < 500 ? undefined : 'The fault is on the server’s side';
+    const what = `answered ${openid.status} and ${response.status} at its two well-known addresses`;
+    throw this.#refused(what, remedy, { server: { status }, retryAfter: retryAfterOf(response, clock.now()) });
   }
 
   #ask(algorithm: 'oidc' | 'oauth2', signal: AbortSignal): Promise<Response> {
@@ -135,9 +140,9 @@ export class Discovery {
   }
 
   /** The issuer answered, but with nothing to go on. */
-  #refused(what: string, remedy?: string): TokenResponseError {
+  #refused(what: string, remedy?: string, details?: Pick<ErrorDetails, 'server' | 'retryAfter'>): TokenResponseError {
     const { name } = this.#settings;
-    return new TokenResponseError(this.#message(what, remedy), { code: 'discovery_failed', client: name });
+    return new TokenResponseError(this.#message(what, remedy), { code: 'discovery_failed', client: name, ...details });
   }
 
   #message(

@@ -33,7 +33,7 @@ export class Dpop implements ProofKeys {
     this.#settings = settings;
   }
 
-  async next(draft: TokenRequestDraft): Promise<Prove> {
+  async next(draft: Pick<TokenRequestDraft, 'value'>): Promise<Prove> {
     const { key, algorithm } = this.#settings;
     const given = key === undefined ? this.#generated() : await draft.value(key);
     return this.#proveBy(signingKey(given, algorithm));

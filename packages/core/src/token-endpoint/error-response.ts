@@ -1,6 +1,8 @@
 import type * as oauth from 'oauth4webapi';
-import { type ErrorCode, type ServerAnswer, TokenResponseError } from '../errors.ts';
+import type { ErrorCode, ServerAnswer } from '../error-details.ts';
+import { TokenResponseError } from '../errors.ts';
 import type { Secrets } from '../redact.ts';
+import { retryAfterOf } from '../retry-after.ts';
 import type { TokenType } from '../tokens/access-token.ts';
 import { answered, serverAnswer } from './server-answer.ts';
 
@@ -47,7 +49,7 @@ export function errorResponse(
   const code = codeFor(server, context.forSubject);
   const remedy = remedyFor(response, server, code, context);
   const message = `client '${client}': the token endpoint ${endpoint} ${answered(server)}. ${remedy}`;
-  return new TokenResponseError(message, { code, client, server });
+  return new TokenResponseError(message, { code, client, server, retryAfter: retryAfterOf(response, context.sentAt) });
 }
 
 // What says that the subject token is no good: RFC 8693 §2.2.2 has `invalid_request`, others their own words.

@@ -6,7 +6,7 @@ import type { TokenRequestDraft } from './draft.ts';
 export interface ProofKeys {
   /** Whether a token that came unbound is taken all the same. */
   readonly allowBearer: boolean;
-  next(draft: TokenRequestDraft): Promise<Prove>;
+  next(draft: Pick<TokenRequestDraft, 'value'>): Promise<Prove>;
 }
 
 /** The keys of a client that asks for DPoP. What makes proofs is loaded by the first token request. */

@@ -38,12 +38,23 @@ export class HttpTokenEndpoint implements TokenEndpoint {
     // Whatever came back could not be handed out: it would outlive the token that it was exchanged for.
     if ((endOf(grant.subjectToken) ?? Infinity) <= clock.now()) return Promise.reject(this.#ended());
     const credentials = new Credentials(this.#settings);
+    const left = (request.deadline ?? Infinity) - clock.now();
     return withinTimeLimit(
       clock,
-      requestTimeout,
+      Math.max(0, Math.min(requestTimeout, left)),
       () => this.#timeout(credentials),
       (signal) => this.#ask({ grantType, request, grant, credentials, signal }),
     );
+  }
+
+  /** A digest of the client's credentials and the grant's own secrets; undefined if they can't be had. */
+  async credential(salt: string, secrets: readonly unknown[]): Promise<string | undefined> {
+    try {
+      return await this.within(() => new Credentials(this.#settings).digest(salt, secrets));
+    } catch {
+      // Whoever asks for a token next is told why.
+      return undefined;
+    }
   }
 
   within<Result>(work: () => Result | Promise<Result>): Promise<Result> {

@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi';
-import { isOutboundAuthError, OutboundAuthError, type ServerAnswer } from '../errors.ts';
+import type { ServerAnswer } from '../error-details.ts';
+import { isOutboundAuthError, OutboundAuthError } from '../errors.ts';
 import { parseJsonObject } from '../json-object.ts';
 import { reasonOf, showUrl, systemCode } from '../redact.ts';
 import { withinTimeLimit } from '../time-limit.ts';

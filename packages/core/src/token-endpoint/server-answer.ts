@@ -1,5 +1,5 @@
 import { parseChallenges } from '../challenge.ts';
-import type { ServerAnswer } from '../errors.ts';
+import type { ServerAnswer } from '../error-details.ts';
 import type { Secrets } from '../redact.ts';
 
 /** The members of a JSON answer, or the parameters of a challenge. */

@@ -1,49 +1,50 @@
-import type { Clock } from '../clock.ts';
-import type { Random } from '../random.ts';
+import { TokenRequestError } from '../errors.ts';
+import { untilAborted } from '../until-aborted.ts';
 import type { AccessToken } from './access-token.ts';
-import { type Freshness, freshnessOf, type Margins, renewalPause } from './freshness.ts';
-import { MemoryCache } from '../memory-cache.ts';
+import type { Patience } from './patience.ts';
 import { SingleFlight } from './single-flight.ts';
+import { type Entry, type EntrySettings, type Kept, type OnOwnToken, TokenEntries } from './token-entries.ts';
 import type { TokenRequest, TokenSource } from './token-source.ts';
 
 /** Settings of a client's memory cache. */
-export interface CacheSettings extends Margins {
+export interface CacheSettings extends EntrySettings {
   readonly client: string;
-  readonly clock: Clock;
-  readonly random: Random;
   readonly renewal: 'background' | 'foreground';
-  /** How many tokens are kept. */
-  readonly capacity: number;
-}
-
-interface Entry extends Freshness {
-  readonly token: AccessToken;
-  dueAt: number;
-  lastRead: number;
-  failures: number;
+  /** How long whoever asks waits for a token, in milliseconds. */
+  readonly waitTimeout: number;
 }
 
 /** Keeps tokens in memory, shares requests under way, and renews in the background what is used near its end. */
-export class CachedTokenSource implements TokenSource {
+export class CachedTokenSource {
   readonly #source: TokenSource;
   readonly #settings: CacheSettings;
-  readonly #entries: MemoryCache<Entry>;
-  readonly #rejected: MemoryCache<string>;
+  readonly #patience: Patience;
+  readonly #entries: TokenEntries;
   readonly #flights: SingleFlight<AccessToken>;
-  // Held apart, so that the tokens of ten thousand users never push out the service's own.
-  #own: Entry | undefined;
 
-  constructor(source: TokenSource, settings: CacheSettings) {
+  constructor(source: TokenSource, settings: CacheSettings, patience: Patience, onOwnToken?: OnOwnToken) {
     this.#source = source;
     this.#settings = settings;
-    this.#entries = new MemoryCache(settings.capacity);
-    this.#rejected = new MemoryCache(settings.capacity);
-    this.#flights = new SingleFlight(settings.client);
+    this.#patience = patience;
+    this.#entries = new TokenEntries(settings, onOwnToken);
+    const { client, clock, waitTimeout } = settings;
+    // A second more, for what a flight does beside waiting.
+    this.#flights = new SingleFlight({ client, clock, flightLimit: waitTimeout + 1_000 });
+  }
+
+  /** How many tokens are kept. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** The client's own token, whether or not it may still be handed out. */
+  get own(): Kept | undefined {
+    return this.#entries.own;
   }
 
   /** The present token, if it may be handed out without waiting. Its renewal starts behind it when that is due. */
   peek(request: TokenRequest): AccessToken | undefined {
-    const entry = this.#entry(request);
+    const entry = this.#entries.get(request);
     if (entry === undefined) return undefined;
     const now = this.#settings.clock.now();
     // A wall clock that was set back says nothing about the token's age.
@@ -59,30 +60,19 @@ export class CachedTokenSource implements TokenSource {
   async getToken(request: TokenRequest, signal?: AbortSignal): Promise<AccessToken> {
     const token = this.peek(request);
     if (token !== undefined) return token;
-    const entry = this.#entry(request);
-    if (entry === undefined || this.#settings.clock.now() >= entry.usableUntil) {
-      return this.#flights.join(request.key, () => this.#fetch(request), signal);
-    }
-    try {
-      return await this.#renew(request, entry, signal);
-    } catch (error) {
-      const usable = this.holds(request, entry.token) && this.#settings.clock.now() < entry.usableUntil;
-      if (!usable || signal?.aborted === true) throw error;
-      return entry.token;
-    }
+    signal?.throwIfAborted();
+    const next = (): Promise<AccessToken> => this.#next(request, signal);
+    return untilAborted(this.#patience.wait(request.key, next, signal), signal);
   }
 
   /** Whether this very token is the present one. */
   holds(request: TokenRequest, token: AccessToken): boolean {
-    return this.#entry(request)?.token.value === token.value;
+    return this.#entries.get(request)?.token.value === token.value;
   }
 
   /** Drops this very token, if it is still the present one: whoever asks next gets another. */
   reject(request: TokenRequest, token: AccessToken): void {
-    if (!this.holds(request, token)) return;
-    this.#rejected.set(request.key, token.value);
-    if (request.own) this.#own = undefined;
-    else this.#entries.delete(request.key);
+    if (this.#entries.forget(request, token)) void this.#source.drop?.(request, token);
   }
 
   /** The end of the token request that is under way, if one is; however it ends. */
@@ -90,10 +80,12 @@ export class CachedTokenSource implements TokenSource {
     return this.#flights.end(request.key);
   }
 
-  /** Forgets the present token, and gives it to whoever ends it elsewhere. */
-  drop(request: TokenRequest): AccessToken | undefined {
-    const token = this.#entry(request)?.token;
-    if (token !== undefined) this.reject(request, token);
+  /** Forgets the present token here and in the store, and gives it to whoever ends it elsewhere. */
+  async forget(request: TokenRequest): Promise<AccessToken | undefined> {
+    const token = this.#entries.get(request)?.token;
+    if (token === undefined) return undefined;
+    this.#entries.forget(request, token);
+    await this.#source.drop?.(request, token);
     return token;
   }
 
@@ -101,44 +93,61 @@ export class CachedTokenSource implements TokenSource {
     return this.#flights.close(because);
   }
 
-  #entry(request: TokenRequest): Entry | undefined {
-    return request.own ? this.#own : this.#entries.get(request.key);
+  /** One flight's token for a caller that waits; the present one where its renewal fails and it is still good. */
+  async #next(request: TokenRequest, signal?: AbortSignal): Promise<AccessToken> {
+    const { clock } = this.#settings;
+    const entry = this.#entries.get(request);
+    if (entry === undefined || clock.now() >= entry.usableUntil) {
+      return this.#flights.join(request.key, (isPresent) => this.#fetch(request, isPresent), signal);
+    }
+    if (clock.now() < entry.dueAt) return entry.token;
+    try {
+      return await this.#renew(request, entry, signal);
+    } catch (error) {
+      const usable = this.holds(request, entry.token) && clock.now() < entry.usableUntil;
+      if (!usable || signal?.aborted === true) throw error;
+      return entry.token;
+    }
   }
 
   #renew(request: TokenRequest, entry: Entry, signal?: AbortSignal): Promise<AccessToken> {
-    return this.#flights.join(request.key, () => this.#fetch({ ...request, reason: 'renewal' }, entry), signal);
+    const renewal: TokenRequest = { ...request, reason: 'renewal', present: entry.token };
+    return this.#flights.join(request.key, (isPresent) => this.#fetch(renewal, isPresent, entry), signal);
   }
 
-  async #fetch(request: TokenRequest, renewed?: Entry): Promise<AccessToken> {
-    const rejected = this.#rejected.get(request.key);
+  async #fetch(request: TokenRequest, isPresent: () => boolean, renewed?: Entry): Promise<AccessToken> {
+    const { clock, waitTimeout } = this.#settings;
+    const rejected = this.#entries.rejected(request);
+    const reason = rejected === undefined ? request.reason : 'rejected';
+    const deadline = clock.now() + waitTimeout;
     try {
-      const token = await this.#source.getToken(
-        rejected === undefined ? request : { ...request, reason: 'rejected', rejected },
-      );
-      if (!this.#keep(request, token) && renewed !== undefined) this.#postpone(renewed);
-      return token;
+      const token = await this.#source.getToken({ ...request, reason, rejected, deadline });
+      if (token === request.present) this.#entries.lookAgain(renewed);
+      else if (!this.#kept(request, token, isPresent, rejected)) this.#entries.postpone(renewed);
+      return this.#awake(token);
     } catch (error) {
-      if (renewed !== undefined) this.#postpone(renewed);
+      this.#entries.postpone(renewed);
       throw error;
     }
   }
 
-  #keep(request: TokenRequest, token: AccessToken): boolean {
-    const { clock, random } = this.#settings;
-    this.#rejected.delete(request.key);
-    const now = clock.now();
-    const { dueAt, usableUntil } = freshnessOf(token, this.#settings, random);
-    // A token that is over on arrival serves those who wait for it, and nobody else.
-    if (usableUntil <= now) return false;
-    const entry: Entry = { token, dueAt, usableUntil, lastRead: now, failures: 0 };
-    if (request.own) this.#own = entry;
-    else this.#entries.set(request.key, entry);
-    return true;
+  /** Keeps what a flight has brought, unless that was refused, or the flight given up, while it was on its way. */
+  #kept(
+    request: TokenRequest,
+    token: AccessToken,
+    isPresent: () => boolean,
+    rejectedBefore: string | undefined,
+  ): boolean {
+    const rejected = this.#entries.rejected(request);
+    const overtaken = rejected !== rejectedBefore && rejected === token.value;
+    return !overtaken && isPresent() && this.#entries.keep(request, token);
   }
 
-  #postpone(entry: Entry): void {
-    const { clock, random } = this.#settings;
-    entry.failures += 1;
-    entry.dueAt = clock.now() + renewalPause(entry.failures, entry.token.expiresAt - entry.token.obtainedAt, random);
+  /** A token that is over on arrival serves those who wait for it; not if its time was slept away. */
+  #awake(token: AccessToken): AccessToken {
+    const { client, clock } = this.#settings;
+    if (token.expiresAt <= token.obtainedAt || clock.now() < token.expiresAt) return token;
+    const message = `client '${client}': the token had ended when it came, for the process was asleep or the clock was set`;
+    throw new TokenRequestError(message, { code: 'token_request_timeout', client });
   }
 }

@@ -1,3 +1,4 @@
+import { pauseLength } from '../pause.ts';
 import type { Random } from '../random.ts';
 
 /** How far ahead of its end a token is renewed, and when it is not handed out any more. Times in ms, shares 0–1. */
@@ -33,6 +34,10 @@ export function freshnessOf(
 
 /** How long to wait after a renewal has failed `failures` times in a row, in milliseconds. */
 export function renewalPause(failures: number, lifetime: number, random: Random): number {
-  const first = Math.min(1_000, 0.05 * lifetime);
-  return Math.min(30_000, first * 2 ** (failures - 1)) * (0.75 + 0.25 * random());
+  return pauseLength(failures, lookPause(lifetime), 30_000) * (0.75 + 0.25 * random());
+}
+
+/** How long to wait before a look at what another process may have got by now, in milliseconds. */
+export function lookPause(lifetime: number): number {
+  return Math.min(1_000, 0.05 * lifetime);
 }

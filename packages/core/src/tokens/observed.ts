@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { isOutboundAuthError } from '../errors.ts';
+import { isOutboundAuthError, type OutboundAuthError } from '../errors.ts';
 import type { EventListener } from '../events.ts';
 import type { AccessToken } from './access-token.ts';
 import type { TokenRequest, TokenSource } from './token-source.ts';
@@ -10,6 +10,9 @@ export class ObservedTokenSource implements TokenSource {
   readonly #client: string;
   readonly #clock: Clock;
   readonly #emit: EventListener;
+  #succeeded = 0;
+  #failed = 0;
+  #last: { readonly at: number; readonly error: OutboundAuthError } | undefined;
 
   constructor(source: TokenSource, client: string, clock: Clock, emit: EventListener) {
     this.#source = source;
@@ -18,19 +21,37 @@ export class ObservedTokenSource implements TokenSource {
     this.#emit = emit;
   }
 
+  get succeeded(): number {
+    return this.#succeeded;
+  }
+
+  get failed(): number {
+    return this.#failed;
+  }
+
+  /** The last failure, and when it was. */
+  get last(): { readonly at: number; readonly error: OutboundAuthError } | undefined {
+    return this.#last;
+  }
+
   async getToken(request: TokenRequest): Promise<AccessToken> {
     const about = { client: this.#client, reason: request.reason };
     const startedAt = this.#clock.now();
     this.#emit({ type: 'token.requested', ...about });
     try {
       const token = await this.#source.getToken(request);
+      this.#succeeded += 1;
       const { expiresAt, scope } = token;
       const durationMs = this.#clock.now() - startedAt;
       this.#emit({ type: 'token.received', ...about, durationMs, expiresAt, scope });
       this.#tellNarrowed(request.scope, scope);
       return token;
     } catch (error) {
-      if (isOutboundAuthError(error)) this.#emit({ type: 'token.failed', ...about, error });
+      this.#failed += 1;
+      if (isOutboundAuthError(error)) {
+        this.#last = { at: this.#clock.now(), error };
+        this.#emit({ type: 'token.failed', ...about, error });
+      }
       throw error;
     }
   }

@@ -19,8 +19,12 @@ export interface TokenRequest {
   readonly subject: Readonly<Record<string, string>>;
   /** Why it is asked for, as events tell it. */
   readonly reason: TokenRequestReason;
+  /** Until when whoever waits for it does so, in milliseconds since the epoch; undefined: as long as one request takes. */
+  readonly deadline?: number | undefined;
   /** The value of a token that an API refused: any other will do, from wherever. */
-  readonly rejected?: string;
+  readonly rejected?: string | undefined;
+  /** The token that is to be renewed, and that stays in use until then. */
+  readonly present?: AccessToken | undefined;
 }
 
 /**
@@ -30,6 +34,8 @@ export interface TokenRequest {
 export interface TokenSource {
   /** A new token, or one at hand that serves the request. @throws {OutboundAuthError} if none can be had. */
   getToken(request: TokenRequest): Promise<AccessToken>;
+  /** Forgets this very token, wherever else it is kept. */
+  drop?(request: TokenRequest, token: AccessToken): Promise<void>;
   /** Ends the session behind a request, where there is one: gives its refresh token, which is not used again. */
   endSession?(request: TokenRequest): Promise<string | undefined>;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ErrorCode, type ServerAnswer, TokenRequestError } from '../../src/errors.ts';
+import type { ErrorCode, ServerAnswer } from '../../src/error-details.ts';
+import { TokenRequestError } from '../../src/errors.ts';
 import { outcomeOf } from '../../src/grants/refreshing.ts';
 
 const answered = (code: ErrorCode, server: ServerAnswer) =>

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from 'vitest';
 import { TokenRequestError } from '../../src/errors.ts';
 import { type CacheSettings, CachedTokenSource } from '../../src/tokens/cached.ts';
-import { requestOf, ScriptedSource, tokenOf } from './scripted-source.ts';
+import { patienceOf, requestOf, ScriptedSource, tokenOf } from './scripted-source.ts';
 
 const minute = 60_000;
 const own = requestOf('own', true);
@@ -15,19 +15,21 @@ function cachedSource(changes: Partial<CacheSettings> = {}): {
 } {
   const clock = manualClock();
   const source = new ScriptedSource();
-  const cached = new CachedTokenSource(source, {
+  const settings: CacheSettings = {
     client: 'billing',
     clock,
     random: () => 0,
     renewal: 'background',
     capacity: 100,
+    waitTimeout: 10_000,
     expiryMargin: 30_000,
     expiryMarginShare: 0.05,
     renewalMargin: 300_000,
     renewalMarginShare: 0.25,
     renewalJitter: 0.05,
     ...changes,
-  });
+  };
+  const cached = new CachedTokenSource(source, settings, patienceOf(settings));
   return { clock, source, cached };
 }
 
@@ -41,7 +43,7 @@ async function holding(lifetime: number, changes: Partial<CacheSettings> = {}) {
   return { ...scene, first };
 }
 
-const failure = () => new TokenRequestError('out of order', { code: 'token_endpoint_failed', client: 'billing' });
+const failure = () => new TokenRequestError('out of order', { code: 'token_request_refused', client: 'billing' });
 
 describe('row "cold, many callers"', () => {
   it('E11 asks once for 1,000 callers of a key, and gives all of them that token', async () => {
@@ -115,7 +117,7 @@ describe('row "a caller gives up"', () => {
         return tokenOf('first', clock.now(), minute);
       },
     };
-    const cached = new CachedTokenSource(source, { ...settingsOf(clock) });
+    const cached = new CachedTokenSource(source, settingsOf(clock), patienceOf(settingsOf(clock)));
     await storage.run('a user', () => cached.getToken(own));
     expect(seen).toBeUndefined();
   });
@@ -123,7 +125,15 @@ describe('row "a caller gives up"', () => {
 
 function settingsOf(clock: ManualClock): CacheSettings {
   const margins = { expiryMargin: 0, expiryMarginShare: 0, renewalMargin: 0, renewalMarginShare: 0, renewalJitter: 0 };
-  return { client: 'billing', clock, random: () => 0, renewal: 'background', capacity: 10, ...margins };
+  return {
+    client: 'billing',
+    clock,
+    random: () => 0,
+    renewal: 'background',
+    capacity: 10,
+    waitTimeout: 10_000,
+    ...margins,
+  };
 }
 
 describe('rows "not handed out any more" and "renewal is due"', () => {

@@ -1,3 +1,6 @@
+import type { CacheSettings } from '../../src/tokens/cached.ts';
+import { HoldBack } from '../../src/tokens/hold-back.ts';
+import { Patience } from '../../src/tokens/patience.ts';
 import type { TokenRequest, TokenSource } from '../../src/tokens/token-source.ts';
 import { type AccessToken, HeldAccessToken } from '../../src/tokens/access-token.ts';
 
@@ -34,4 +37,10 @@ export function tokenOf(value: string, obtainedAt: number, lifetime: number): Ac
 /** A token request with this key, as the client's own or a user's. */
 export function requestOf(key: string, own = false): TokenRequest {
   return { key, own, scope: undefined, audience: [], resource: [], parameters: [], subject: {}, reason: 'absent' };
+}
+
+/** The patience of a cache with these settings, and nothing that was held back before. */
+export function patienceOf({ client, clock, random, capacity, waitTimeout }: CacheSettings): Patience {
+  const holds = new HoldBack({ client, clock, random, capacity, emit: () => undefined });
+  return new Patience({ client, clock, waitTimeout, holds });
 }

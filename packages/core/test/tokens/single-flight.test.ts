@@ -1,3 +1,4 @@
+import { manualClock } from '@outbound-auth/testing';
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { TokenRequestError } from '../../src/errors.ts';
@@ -5,7 +6,7 @@ import { SingleFlight } from '../../src/tokens/single-flight.ts';
 
 describe('a flight', () => {
   it('E11 fails its waiters alike, each by an error of its own', async () => {
-    const flights = new SingleFlight<string>('billing');
+    const flights = new SingleFlight<string>({ client: 'billing', clock: manualClock(), flightLimit: 10_000 });
     const server = { status: 401, error: 'invalid_client' };
     const cause = new Error('told once');
     const refused = new TokenRequestError('no', { code: 'token_request_refused', client: 'billing', server, cause });
@@ -21,7 +22,7 @@ describe('a flight', () => {
   });
 
   it('E11 is joined by what its own work asks for', async () => {
-    const flights = new SingleFlight<string>('billing');
+    const flights = new SingleFlight<string>({ client: 'billing', clock: manualClock(), flightLimit: 10_000 });
     let started = 0;
     const inner: Promise<string>[] = [];
     const work = (): Promise<string> => {
@@ -35,7 +36,7 @@ describe('a flight', () => {
   });
 
   it('E44 leaves no listener on a signal that many calls share', async () => {
-    const flights = new SingleFlight<string>('billing');
+    const flights = new SingleFlight<string>({ client: 'billing', clock: manualClock(), flightLimit: 10_000 });
     const { signal } = new AbortController();
     for (let call = 0; call < 20; call += 1) {
       await flights.join('a', () => Promise.resolve('token'), signal);
@@ -45,7 +46,7 @@ describe('a flight', () => {
   });
 
   it('E12 gives the aborting caller its own reason, whatever that is', async () => {
-    const flights = new SingleFlight<string>('billing');
+    const flights = new SingleFlight<string>({ client: 'billing', clock: manualClock(), flightLimit: 10_000 });
     const controller = new AbortController();
     const waiting = flights.join('a', () => new Promise(() => undefined), controller.signal);
     controller.abort('a plain text');
@@ -53,7 +54,7 @@ describe('a flight', () => {
   });
 
   it('that fails after all callers have left is nobody’s unhandled rejection', async () => {
-    const flights = new SingleFlight<string>('billing');
+    const flights = new SingleFlight<string>({ client: 'billing', clock: manualClock(), flightLimit: 10_000 });
     const controller = new AbortController();
     let fail: (error: Error) => void = () => undefined;
     const work = () => new Promise<string>((_resolve, reject) => (fail = reject));

@@ -1,0 +1,138 @@
+import type { Clock } from '../clock.ts';
+import { OutboundAuthError } from '../errors.ts';
+import type { EventListener } from '../events.ts';
+import { leftOf, type Pause, pauseLength } from '../pause.ts';
+import type { Random } from '../random.ts';
+import { reasonOf, Secrets } from '../redact.ts';
+import { withinTimeLimit } from '../time-limit.ts';
+import type { TokenStore } from './token-store.ts';
+
+export interface GuardSettings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly emit: EventListener;
+  /** How long all work of one call may take in the store, in milliseconds. */
+  readonly storeTimeout: number;
+}
+
+/** What stands for the store's answer where there is none. Never seen by a caller. */
+export class StoreUnavailable extends Error {}
+
+interface Skipping extends Pause {
+  readonly times: number;
+}
+
+/** A store that may be slow or down: it is tried for as long as a call can spare, and then left aside for a while. */
+export class GuardedStore {
+  readonly #store: TokenStore;
+  readonly #settings: GuardSettings;
+  #skipping: Skipping | undefined;
+  #probe: StoreWork | undefined;
+
+  constructor(store: TokenStore, settings: GuardSettings) {
+    this.#store = store;
+    this.#settings = settings;
+  }
+
+  /** Whether it has what sessions and fleets need. */
+  get locks(): boolean {
+    return this.#store.lock !== undefined && this.#store.replace !== undefined;
+  }
+
+  /** `up`, or what it is while calls go on without it. */
+  get state(): 'up' | 'skipped' {
+    return this.#skipping === undefined ? 'up' : 'skipped';
+  }
+
+  /** The work of one call. */
+  work(): StoreWork {
+    return new StoreWork(this.#store, this, this.#settings);
+  }
+
+  async close(): Promise<void> {
+    await this.#store.close?.();
+  }
+
+  /** Whether this call may try the store: always when it is up, else one at a time, and not too soon. */
+  admits(work: StoreWork): boolean {
+    if (this.#skipping === undefined || this.#probe === work) return true;
+    if (this.#probe !== undefined || leftOf(this.#skipping, this.#settings.clock.now()) > 0) return false;
+    this.#probe = work;
+    return true;
+  }
+
+  answered(work: StoreWork): void {
+    if (this.#skipping === undefined || this.#probe !== work) return;
+    this.#probe = undefined;
+    this.#skipping = undefined;
+    this.#settings.emit({ type: 'store.recovered' });
+  }
+
+  failed(work: StoreWork, cause: Error | undefined): void {
+    const { clock, random, emit } = this.#settings;
+    // What began before it was left aside tells nothing new.
+    if (this.#skipping !== undefined && this.#probe !== work) return;
+    this.#probe = undefined;
+    const times = (this.#skipping?.times ?? 0) + 1;
+    const length = pauseLength(times, 1_000, 30_000) * (0.75 + 0.25 * random());
+    this.#skipping = { times, length, until: clock.now() + length };
+    if (times > 1) return;
+    const message = `the store does not answer as it should: ${reasonOf(cause)}. Tokens are requested without it until it does`;
+    emit({ type: 'store.failed', error: new OutboundAuthError(message, { code: 'store_unavailable', cause }) });
+  }
+}
+
+/** How one operation is taken. */
+export interface WorkOptions<Result> {
+  /** Of who waits for a lock anyway: its time doesn't count against the call's. */
+  readonly waiting?: boolean;
+  /** Takes what comes after all when nobody waits for it any more. */
+  readonly tooLate?: (result: Result) => void;
+}
+
+/** All that one call does in the store, within one time limit. */
+export class StoreWork {
+  readonly #store: TokenStore;
+  readonly #guard: GuardedStore;
+  readonly #settings: GuardSettings;
+  #spent = 0;
+
+  constructor(store: TokenStore, guard: GuardedStore, settings: GuardSettings) {
+    this.#store = store;
+    this.#guard = guard;
+    this.#settings = settings;
+  }
+
+  /**
+   * One operation, or several at once.
+   *
+   * @throws {StoreUnavailable} if the store doesn't answer in time, or not at all.
+   */
+  async do<Result>(
+    operation: (store: TokenStore) => Promise<Result>,
+    { waiting = false, tooLate }: WorkOptions<Result> = {},
+  ): Promise<Result> {
+    const { clock, storeTimeout } = this.#settings;
+    if (!this.#guard.admits(this)) throw new StoreUnavailable();
+    const startedAt = clock.now();
+    let over = false;
+    const work = async (): Promise<Result> => {
+      const result = await operation(this.#store);
+      if (over) tooLate?.(result);
+      return result;
+    };
+    try {
+      const left = Math.max(0, storeTimeout - this.#spent);
+      const late = (): Error => new Error(`no answer within ${storeTimeout} ms (storeTimeout)`);
+      const result = await withinTimeLimit(clock, left, late, work);
+      this.#guard.answered(this);
+      return result;
+    } catch (error) {
+      this.#guard.failed(this, new Secrets().cleanError(error));
+      throw new StoreUnavailable();
+    } finally {
+      over = true;
+      if (!waiting) this.#spent += Math.max(0, clock.now() - startedAt);
+    }
+  }
+}

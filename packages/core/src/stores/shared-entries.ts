@@ -1,0 +1,109 @@
+import type { Clock } from '../clock.ts';
+import type { EventListener } from '../events.ts';
+import type { AccessToken, Prove } from '../tokens/access-token.ts';
+import type { StoreWork } from './guarded-store.ts';
+import type { Seal } from './seal.ts';
+import { readFailure, type SharedFailure, writeFailure } from './stored-failure.ts';
+import { readToken, writeToken } from './stored-token.ts';
+import type { StoredValue } from './token-store.ts';
+
+export interface SharedEntrySettings {
+  readonly client: string;
+  readonly clock: Clock;
+  readonly emit: EventListener;
+  readonly seal: Seal;
+  /** Proves the possession of the key that this client's tokens are bound to, where processes share that. */
+  readonly prove: (() => Promise<Prove>) | undefined;
+}
+
+/** A token in the store, and the text that it stands in. */
+export interface SharedToken {
+  readonly token: AccessToken;
+  readonly text: string;
+}
+
+/** What is stored, and its text where it can be opened. */
+interface Read extends StoredValue {
+  readonly text: string | undefined;
+}
+
+/** A client's tokens and failures as processes share them. */
+export class SharedEntries {
+  readonly #settings: SharedEntrySettings;
+
+  constructor(settings: SharedEntrySettings) {
+    this.#settings = settings;
+  }
+
+  /** @throws {StoreUnavailable} */
+  async token(work: StoreWork, key: string, waiting = false): Promise<SharedToken | undefined> {
+    const at = tokenAt(key);
+    const now = this.#settings.clock.now();
+    const stored = await this.#read(work, at, waiting);
+    if (stored === undefined) return undefined;
+    const { remaining, value, text } = stored;
+    const prove = await this.#settings.prove?.();
+    const token = text === undefined ? undefined : readToken(text, { key: at, now, remaining, prove });
+    if (token === undefined) this.#ignore();
+    return token && { token, text: value };
+  }
+
+  /** @throws {StoreUnavailable} */
+  async putToken(work: StoreWork, key: string, token: AccessToken): Promise<void> {
+    const at = tokenAt(key);
+    await this.#write(work, at, writeToken(at, token), token.expiresAt - this.#settings.clock.now());
+  }
+
+  /** @throws {StoreUnavailable} */
+  async deleteToken(work: StoreWork, key: string, text: string): Promise<void> {
+    await work.do((store) => store.delete(tokenAt(key), text));
+  }
+
+  /** @throws {StoreUnavailable} */
+  async failure(work: StoreWork, key: string, waiting: boolean): Promise<SharedFailure | undefined> {
+    const at = failureAt(key);
+    const stored = await this.#read(work, at, waiting);
+    if (stored === undefined) return undefined;
+    const failure = stored.text === undefined ? undefined : readFailure(stored.text, at);
+    if (failure === undefined) this.#ignore();
+    const { remaining = failure?.length ?? 0 } = stored;
+    return failure && { ...failure, length: Math.min(failure.length, remaining) };
+  }
+
+  /** @throws {StoreUnavailable} */
+  async putFailure(work: StoreWork, key: string, failure: SharedFailure): Promise<void> {
+    const at = failureAt(key);
+    await this.#write(work, at, writeFailure(at, failure), failure.length);
+  }
+
+  // Opening and sealing is work in the store too: a key that can't be read must not fail a call either.
+  #read(work: StoreWork, at: string, waiting: boolean): Promise<Read | undefined> {
+    const { seal } = this.#settings;
+    return work.do(
+      async (store) => {
+        const stored = await store.get(at);
+        return stored && { ...stored, text: await seal.open(at, stored.value) };
+      },
+      { waiting },
+    );
+  }
+
+  async #write(work: StoreWork, at: string, text: string, lifetime: number): Promise<void> {
+    const { seal } = this.#settings;
+    // Whole milliseconds, and never more than there are.
+    const whole = Math.floor(lifetime);
+    if (whole > 0) await work.do(async (store) => store.set(at, await seal.seal(at, text), whole));
+  }
+
+  #ignore(): void {
+    this.#settings.emit({ type: 'store.entry_ignored', client: this.#settings.client });
+  }
+}
+
+function tokenAt(key: string): string {
+  return `token:${key}`;
+}
+
+function failureAt(key: string): string {
+  return `failure:${key}`;
+}

@@ -1,0 +1,67 @@
+import { type Clock, pass } from '../clock.ts';
+import { isOutboundAuthError, type OutboundAuthError, TokenRequestError } from '../errors.ts';
+import { withinTimeLimit } from '../time-limit.ts';
+import type { AccessToken } from './access-token.ts';
+import type { HoldBack } from './hold-back.ts';
+import { verdictOf } from './verdict.ts';
+
+export interface PatienceSettings {
+  readonly client: string;
+  readonly clock: Clock;
+  /** How long a caller waits for a token, in milliseconds. */
+  readonly waitTimeout: number;
+  readonly holds: HoldBack;
+}
+
+/** Waits for a caller: through an endpoint's trouble for as long as it may be over in time, and no longer. */
+export class Patience {
+  readonly #settings: PatienceSettings;
+
+  constructor(settings: PatienceSettings) {
+    this.#settings = settings;
+  }
+
+  /**
+   * @param attempt Joins the next flight. What it throws ends the wait, unless the endpoint is in trouble.
+   * @throws {OutboundAuthError} as the last attempt, or because the time is over.
+   */
+  wait(key: string, attempt: () => Promise<AccessToken>, signal: AbortSignal | undefined): Promise<AccessToken> {
+    const { clock, waitTimeout } = this.#settings;
+    const deadline = clock.now() + waitTimeout;
+    let last: OutboundAuthError | undefined;
+    return withinTimeLimit(
+      clock,
+      waitTimeout,
+      () => last ?? this.#late(),
+      async (limit) => {
+        for (;;) {
+          limit.throwIfAborted();
+          try {
+            return await attempt();
+          } catch (error) {
+            const hopeful = isOutboundAuthError(error) && verdictOf(error) === 'failing';
+            if (!hopeful || signal?.aborted === true) throw error;
+            last = await this.#pause(key, error, deadline);
+          }
+        }
+      },
+    );
+  }
+
+  /** Waits for the end of the hold that a failure has led to. @throws if that is too late for this caller. */
+  async #pause(key: string, error: OutboundAuthError, deadline: number): Promise<OutboundAuthError> {
+    const { clock, holds } = this.#settings;
+    const hold = holds.on(key);
+    if (hold === undefined) return error;
+    const late = holds.errorOf(hold);
+    if (hold.verdict !== 'failing' || clock.now() + holds.left(hold) >= deadline) throw late;
+    await pass(clock, holds.left(hold));
+    return late;
+  }
+
+  #late(): OutboundAuthError {
+    const { client, waitTimeout } = this.#settings;
+    const message = `client '${client}': no token within ${waitTimeout / 1_000} s (waitTimeout). Check the authorization server, or raise waitTimeout`;
+    return new TokenRequestError(message, { code: 'token_request_timeout', client });
+  }
+}

@@ -1,0 +1,134 @@
+import { type Clock, pass } from '../clock.ts';
+import { isOutboundAuthError, TokenRequestError } from '../errors.ts';
+import type { EventListener } from '../events.ts';
+import type { Random } from '../random.ts';
+import type { AccessToken } from './access-token.ts';
+import { type Hold, type HoldBack, type Holds, isThrottled } from './hold-back.ts';
+import type { TokenRequest, TokenSource } from './token-source.ts';
+import { verdictOf } from './verdict.ts';
+
+export interface RetrySettings {
+  readonly client: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly emit: EventListener;
+  /** How often it is tried while callers wait. */
+  readonly attempts: number;
+  /** How many token requests may be under way at a time. */
+  readonly maxTokenRequests: number;
+  readonly holds: HoldBack;
+}
+
+/** What a request was let through with, and how it tells that it is over. */
+interface Admission {
+  readonly before: Holds;
+  readonly done: () => void;
+}
+
+const firstDelay = 250;
+
+/** Asks again while callers wait and it may help, and not while a hold is on. */
+export class RetryingTokenSource implements TokenSource {
+  readonly #source: TokenSource;
+  readonly #settings: RetrySettings;
+  #underWay = 0;
+  // Under way where a hold is over: the others wait for what it finds.
+  #first: Promise<void> | undefined;
+
+  constructor(source: TokenSource, settings: RetrySettings) {
+    this.#source = source;
+    this.#settings = settings;
+  }
+
+  /** How many token requests are under way. */
+  get underWay(): number {
+    return this.#underWay;
+  }
+
+  /** @throws {OutboundAuthError} as the last attempt failed; what is held back fails as what it is held back for. */
+  async getToken(request: TokenRequest): Promise<AccessToken> {
+    const { clock } = this.#settings;
+    for (let attempt = 1; ; attempt += 1) {
+      const { before, done } = await this.#admitted(request);
+      let delay: number;
+      try {
+        const token = await this.#ask(request);
+        this.#settings.holds.succeeded(request.key, before);
+        return token;
+      } catch (error) {
+        delay = this.#delayAfter(error, attempt, request, before);
+      } finally {
+        done();
+      }
+      await pass(clock, delay);
+    }
+  }
+
+  async #ask(request: TokenRequest): Promise<AccessToken> {
+    const { client, maxTokenRequests } = this.#settings;
+    if (this.#underWay >= maxTokenRequests) {
+      const message = `client '${client}': ${maxTokenRequests} token requests are under way already (maxTokenRequests), and no more are sent at a time`;
+      throw new TokenRequestError(message, { code: 'too_many_requests', client, retryAfter: 1 });
+    }
+    this.#underWay += 1;
+    try {
+      return await this.#source.getToken(request);
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  /** Lets a request through when no hold is on; of those that waited for the end of a client's hold, one goes first. */
+  async #admitted(request: TokenRequest): Promise<Admission> {
+    const { holds } = this.#settings;
+    for (;;) {
+      const hold = holds.on(request.key);
+      if (hold !== undefined) {
+        await this.#waitFor(hold, request);
+        continue;
+      }
+      const before = holds.of(request.key);
+      if (before.client === undefined) return { before, done: () => undefined };
+      if (this.#first === undefined) return { before, done: this.#goFirst() };
+      await this.#first;
+    }
+  }
+
+  #goFirst(): () => void {
+    let done = (): void => undefined;
+    this.#first = new Promise((resolve) => {
+      done = () => {
+        this.#first = undefined;
+        resolve();
+      };
+    });
+    return done;
+  }
+
+  async #waitFor(hold: Hold, { reason, deadline = 0 }: TokenRequest): Promise<void> {
+    const { clock, holds } = this.#settings;
+    const left = holds.left(hold);
+    if (hold.verdict !== 'failing' || reason === 'renewal' || clock.now() + left >= deadline) {
+      throw holds.turnedAway(hold);
+    }
+    await pass(clock, left);
+  }
+
+  /** How long to wait before the next attempt, in milliseconds. @throws what the attempt threw if there is none. */
+  #delayAfter(error: unknown, attempt: number, request: TokenRequest, before: Holds): number {
+    const { client, clock, random, emit, attempts, holds } = this.#settings;
+    const verdict = verdictOf(error);
+    if (!isOutboundAuthError(error) || verdict === 'not_asked') throw error;
+    const renewal = request.reason === 'renewal';
+    // Full jitter: of many who failed together, no two come back together.
+    const delayMs = random() * firstDelay * 2 ** (attempt - 1);
+    const inTime = clock.now() + delayMs < (request.deadline ?? 0);
+    const again = verdict === 'failing' && !renewal && attempt < attempts && inTime;
+    // With a token in hand nobody is hurt: its renewal has a pace of its own.
+    const hurts = !renewal || verdict !== 'failing';
+    if (isThrottled(error) || (!again && hurts)) holds.failed(request.key, before, verdict, error);
+    if (!again) throw error;
+    emit({ type: 'token.retrying', client, attempt, delayMs, error });
+    return delayMs;
+  }
+}

@@ -1,0 +1,157 @@
+import { type Clock, pass } from '../clock.ts';
+import type { EventListener } from '../events.ts';
+import type { Random } from '../random.ts';
+import { type GuardedStore, type StoreWork, StoreUnavailable } from '../stores/guarded-store.ts';
+import { HeldLock } from '../stores/held-lock.ts';
+import type { SharedEntries } from '../stores/shared-entries.ts';
+import type { AccessToken } from './access-token.ts';
+import { freshnessOf, type Margins } from './freshness.ts';
+import type { SharedFailures } from './shared-failures.ts';
+import type { TokenRequest, TokenSource } from './token-source.ts';
+
+export interface SharedSettings extends Margins {
+  readonly client: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly emit: EventListener;
+  readonly store: GuardedStore;
+  readonly entries: SharedEntries;
+  readonly failures: SharedFailures;
+  /** How long whoever waits for the lock does so before it asks without, in milliseconds. */
+  readonly lockTimeout: number;
+}
+
+/** What a look into the store has led to: somebody's token, or the right to ask for one. */
+type Found = { readonly token: AccessToken } | { readonly token: undefined; readonly lock: HeldLock | undefined };
+
+const alone: Found = { token: undefined, lock: undefined };
+
+/** Shares tokens between processes: one of them asks, the others find what it got. */
+export class SharedTokenSource implements TokenSource {
+  readonly #source: TokenSource;
+  readonly #settings: SharedSettings;
+  readonly #writing = new Set<Promise<void>>();
+
+  constructor(source: TokenSource, settings: SharedSettings) {
+    this.#source = source;
+    this.#settings = settings;
+  }
+
+  async getToken(request: TokenRequest): Promise<AccessToken> {
+    this.#settings.failures.refuse(request.key);
+    const found = await this.#search(request);
+    if (found.token !== undefined) return found.token;
+    const { lock } = found;
+    try {
+      const token = await this.#source.getToken(request);
+      this.#write(lock, () => this.#share(request, token, lock));
+      return token;
+    } catch (error) {
+      this.#write(lock, () => this.#settings.failures.tell(this.#settings.store.work(), request, error));
+      throw error;
+    }
+  }
+
+  async drop({ key }: TokenRequest, { value }: AccessToken): Promise<void> {
+    const { store, entries } = this.#settings;
+    await unlessUnavailable(async () => {
+      const work = store.work();
+      const stored = await entries.token(work, key);
+      if (stored?.token.value === value) await entries.deleteToken(work, key, stored.text);
+    });
+  }
+
+  /** Waits for what is being written. */
+  async close(): Promise<void> {
+    await Promise.all(this.#writing);
+  }
+
+  async #search(request: TokenRequest): Promise<Found> {
+    const work = this.#settings.store.work();
+    try {
+      const token = await this.#look(work, request);
+      return token === undefined ? await this.#takeLock(work, request) : { token };
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return alone;
+      throw error;
+    }
+  }
+
+  /** A token in the store that serves the request. What an API has refused is taken out. */
+  async #look(work: StoreWork, request: TokenRequest, waiting = false): Promise<AccessToken | undefined> {
+    const { entries, emit, client } = this.#settings;
+    const stored = await entries.token(work, request.key, waiting);
+    if (stored === undefined) return undefined;
+    const { token, text } = stored;
+    if (token.value === request.rejected) {
+      await entries.deleteToken(work, request.key, text);
+      return undefined;
+    }
+    if (!this.#serves(token, request)) return undefined;
+    emit({ type: 'token.shared', client, reason: request.reason, expiresAt: token.expiresAt });
+    return token;
+  }
+
+  #serves(token: AccessToken, { present }: TokenRequest): boolean {
+    const { clock, random } = this.#settings;
+    const { dueAt, usableUntil } = freshnessOf(token, this.#settings, random);
+    const now = clock.now();
+    return present === undefined ? now < usableUntil : token.value !== present.value && now < dueAt;
+  }
+
+  /** Waits for the lock, or for what its holder gets. */
+  async #takeLock(work: StoreWork, request: TokenRequest): Promise<Found> {
+    const { store, clock, random, lockTimeout, failures } = this.#settings;
+    if (!store.locks) return alone;
+    const waitUntil = Math.min(clock.now() + lockTimeout, request.deadline ?? Infinity);
+    for (let round = 0; ; round += 1) {
+      const waiting = round > 0;
+      const lock = await HeldLock.take({ key: `token:${request.key}`, clock, store }, work, waiting);
+      try {
+        // Read again after winning it: whoever held it before may have got what we want.
+        const [token] = await Promise.all([
+          this.#look(work, request, waiting),
+          failures.adopt(work, request.key, waiting),
+        ]);
+        if (token !== undefined) return this.#released(lock, { token });
+        failures.refuse(request.key);
+      } catch (error) {
+        this.#released(lock, alone);
+        throw error;
+      }
+      if (lock !== undefined) return { token: undefined, lock };
+      // Nobody waits for a renewal: what the other process gets will be found in a moment.
+      if (request.present !== undefined) return { token: request.present };
+      if (clock.now() >= waitUntil) return alone;
+      await pass(clock, Math.min(500, 25 * 1.5 ** round) * (0.5 + 0.5 * random()));
+    }
+  }
+
+  #released(lock: HeldLock | undefined, found: Found): Found {
+    this.#write(lock, () => Promise.resolve());
+    return found;
+  }
+
+  async #share(request: TokenRequest, token: AccessToken, lock: HeldLock | undefined): Promise<void> {
+    // Somebody else may have got another one since.
+    if (lock?.lost === true) return;
+    await this.#settings.entries.putToken(this.#settings.store.work(), request.key, token);
+  }
+
+  /** Writes behind the back of those who wait: for them it is done. */
+  #write(lock: HeldLock | undefined, work: () => Promise<void>): void {
+    const writing = unlessUnavailable(work)
+      .then(() => lock?.release())
+      .finally(() => this.#writing.delete(writing));
+    this.#writing.add(writing);
+  }
+}
+
+async function unlessUnavailable(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    // An event has told it; whoever asks next does without.
+    if (!(error instanceof StoreUnavailable)) throw error;
+  }
+}
