@@ -1,0 +1,106 @@
+import { type Clock, type OptionProblem, OptionsError } from '@outbound-auth/core';
+import { addressProblem } from './address.ts';
+import type { RedisStoreOptions } from './options.ts';
+
+/** The options, checked and with all defaults. */
+export interface StoreSettings extends Omit<RedisStoreOptions, 'prefix' | 'timeout' | 'clock'> {
+  readonly prefix: string;
+  /** In milliseconds. */
+  readonly timeout: number;
+  readonly clock: Pick<Clock, 'after'>;
+}
+
+const ways = ['url', 'sentinel', 'cluster', 'client'] as const;
+const others = ['clientOptions', 'prefix', 'timeout', 'clock'] as const;
+const oneWay = `give one of ${ways.join(', ')}: how to reach Redis`;
+
+const systemTimers: Pick<Clock, 'after'> = {
+  after: (milliseconds, callback) => {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** @throws {OptionsError} */
+export function readOptions(given: RedisStoreOptions): StoreSettings {
+  const problems: OptionProblem[] = [];
+  const refuse = (name: string, message: string): void => {
+    problems.push({ path: `redisStore({ ${name} })`, message });
+  };
+  check(given, refuse);
+  if (problems.length > 0) throw new OptionsError(problems);
+  const { prefix = 'outbound-auth:', timeout = 2, clock = systemTimers, ...way } = given;
+  return { ...way, prefix, timeout: timeout * 1000, clock };
+}
+
+type Refuse = (name: string, message: string) => void;
+
+function check(given: unknown, refuse: Refuse): void {
+  if (!isRecord(given)) {
+    refuse('…', oneWay);
+    return;
+  }
+  const there = ways.filter((name) => given[name] !== undefined);
+  if (there.length !== 1) refuse(there.join(', ') || '…', oneWay);
+  for (const name of Object.keys(given)) {
+    if (![...ways, ...others].some((known) => known === name)) {
+      refuse(name, `is no option; the options are ${[...ways, ...others].join(', ')}`);
+    }
+  }
+  checkWay(given, refuse);
+  const { prefix, timeout, clock } = given;
+  if (prefix !== undefined && typeof prefix !== 'string') refuse('prefix', 'must be a text');
+  if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0 && timeout <= 3600)) {
+    refuse('timeout', 'must be a number above 0, to 3600 (seconds)');
+  }
+  if (clock !== undefined && !hasFunctions(clock, 'after'))
+    refuse('clock', 'must be a clock, for example manualClock()');
+}
+
+function checkWay({ url, clientOptions, sentinel, cluster, client }: Record<string, unknown>, refuse: Refuse): void {
+  if (url !== undefined) {
+    const problem = typeof url === 'function' ? undefined : addressProblem(url, clientOptions);
+    if (problem !== undefined) refuse('url', problem);
+  }
+  if (clientOptions !== undefined) {
+    if (!isRecord(clientOptions)) refuse('clientOptions', 'must be an object: what createClient of redis takes');
+    else if (url === undefined) refuse('clientOptions', elsewhere({ sentinel, cluster }));
+    else if (clientOptions['url'] !== undefined) refuse('clientOptions.url', 'give it as url');
+  }
+  if (
+    sentinel !== undefined &&
+    !(isRecord(sentinel) && typeof sentinel['name'] === 'string' && isList(sentinel['sentinelRootNodes']))
+  ) {
+    refuse('sentinel', "must be { name: 'mymaster', sentinelRootNodes: [{ host, port }] }");
+  }
+  if (cluster !== undefined && !(isRecord(cluster) && isList(cluster['rootNodes']))) {
+    refuse('cluster', "must be { rootNodes: [{ url: 'redis://…' }] }");
+  }
+  if (client !== undefined) {
+    if (hasFunctions(client, 'evalsha'))
+      refuse('client', 'is of another package, ioredis perhaps; give one of the package redis');
+    else if (!hasFunctions(client, 'evalSha', 'eval', 'set', 'del')) {
+      refuse(
+        'client',
+        'must be a client of the package redis: createClient, createClientPool, createCluster or createSentinel',
+      );
+    }
+  }
+}
+
+function elsewhere({ sentinel, cluster }: Record<string, unknown>): string {
+  if (sentinel !== undefined) return 'goes with url; give sentinel.nodeClientOptions';
+  return cluster === undefined ? 'goes with url' : 'goes with url; give cluster.defaults';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isList(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0;
+}
+
+function hasFunctions(value: unknown, ...names: readonly string[]): boolean {
+  return isRecord(value) && names.every((name) => typeof value[name] === 'function');
+}

@@ -1,0 +1,84 @@
+import type { StoredValue, TokenStore } from '@outbound-auth/core';
+import { randomUUID } from 'node:crypto';
+import type { RedisCommands } from './commands.ts';
+import { connectionFor } from './connection.ts';
+import type { RedisStoreOptions } from './options.ts';
+import { readOptions } from './read-options.ts';
+import { deleteScript, readScript, replaceScript } from './scripts.ts';
+
+/**
+ * A store on Redis or Valkey: a single server, Sentinel or a cluster.
+ *
+ * It connects when it is first used, again when a connection was lost, and waits for nothing in between. Locks and
+ * texts end by the server's own time.
+ *
+ * @throws {OptionsError} that lists every mistake in the options.
+ * @example
+ * ```ts
+ * import { createOutboundAuth, env } from '@outbound-auth/core';
+ * import { redisStore } from '@outbound-auth/redis';
+ *
+ * export const auth = createOutboundAuth({
+ *   clients: {
+ *     billing: {
+ *       issuer: 'https://idp.example.com',
+ *       clientId: 'orders-service',
+ *       clientSecret: env('BILLING_SECRET'),
+ *       attachTo: ['https://api.billing.example/v2'],
+ *     },
+ *   },
+ *   store: redisStore({ url: env('REDIS_URL') }),
+ * });
+ * ```
+ */
+export function redisStore(options: RedisStoreOptions): Required<TokenStore> {
+  const { prefix, ...settings } = readOptions(options);
+  const connection = connectionFor(settings);
+  const textOf = (key: string): string => `${prefix}text:${key}`;
+  const lockOf = (key: string): string => `${prefix}lock:${key}`;
+  const replace = (at: string, value: string | undefined, next: string, lifetime: number): Promise<boolean> =>
+    connection.run((redis) => replaceText(redis, at, value, next, lifetime));
+  const remove = async (at: string, value: string): Promise<void> => {
+    await connection.run((redis) => deleteScript.run(redis, at, value));
+  };
+  return {
+    get: (key) => connection.run(async (redis) => stored(await readScript.run(redis, textOf(key)))),
+    set: async (key, value, lifetime) => {
+      await connection.run((redis) =>
+        lifetime < 1 ? redis.del(textOf(key)) : redis.set(textOf(key), value, { PX: Math.floor(lifetime) }),
+      );
+    },
+    delete: (key, value) => remove(textOf(key), value),
+    replace: (key, value, next, lifetime) => replace(textOf(key), value, next, lifetime),
+    lock: async (key, lifetime) => {
+      const holder = randomUUID();
+      if (!(await replace(lockOf(key), undefined, holder, lifetime))) return undefined;
+      return {
+        extend: (more) => replace(lockOf(key), holder, holder, more),
+        release: () => remove(lockOf(key), holder),
+      };
+    },
+    close: () => connection.close(),
+  };
+}
+
+async function replaceText(
+  redis: RedisCommands,
+  at: string,
+  value: string | undefined,
+  next: string,
+  lifetime: number,
+): Promise<boolean> {
+  // Redis refuses to set what is over at once.
+  const PX = Math.max(1, Math.floor(lifetime));
+  if (value === undefined) return (await redis.set(at, next, { PX, NX: true })) !== null;
+  return Number(await replaceScript.run(redis, at, value, next, String(PX))) === 1;
+}
+
+function stored(reply: unknown): StoredValue | undefined {
+  if (!Array.isArray(reply)) return undefined;
+  // A user's own client may be set to give buffers, or numbers as texts.
+  const [value, left] = [String(reply[0]), Number(reply[1])];
+  // Below 0: somebody else has set it, without an end.
+  return left < 0 ? { value } : { value, remaining: left };
+}
