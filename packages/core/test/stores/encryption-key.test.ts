@@ -58,6 +58,11 @@ describe('an encryption key', () => {
     ['zeros', Buffer.alloc(32), pattern],
     ['zeros in hexadecimal', '0'.repeat(64), pattern],
     ['16 bytes twice', Buffer.concat([good.subarray(16), good.subarray(16)]), pattern],
+    [
+      'bytes of which there are few',
+      Buffer.from(Array.from({ length: 32 }, (_, index) => ((index % 2) * (index >> 1)) & 15)),
+      pattern,
+    ],
     ['the numbers from 0 on', Buffer.from(Array.from({ length: 32 }, (_, index) => index)), pattern],
     ['the numbers downwards', Buffer.from(Array.from({ length: 32 }, (_, index) => 255 - 7 * index)), pattern],
   ])('is refused as %s', (_what, given, problem) => {

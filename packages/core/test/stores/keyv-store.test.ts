@@ -88,6 +88,16 @@ describe.each(versions)('keyvStore on %s', (_name, make) => {
     expect(await store.get('key')).toEqual({ value: 'text' });
   });
 
+  it('E32 keeps nothing for so short a time that it would be for ever', async () => {
+    const backend = new Map<string, string>();
+    const store = keyvStore(make(backend));
+    for (const lifetime of [0.2, 1]) {
+      await store.set('key', 'text', 60_000);
+      await store.set('key', 'over', lifetime);
+      expect(await store.get('key')).toBeUndefined();
+    }
+  });
+
   it.each(['rubbish{', '', '5', '"text"', 'null', '{}', '{"value":7}', '{"value":{"value":"text"}}'])(
     'E31 takes %o in its place for nothing',
     async (rubbish) => {

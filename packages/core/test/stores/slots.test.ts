@@ -24,15 +24,18 @@ describe('slots', () => {
               if (fails) throw new Error(`${index}`);
               return index;
             });
-          const results = Promise.allSettled(works.map(work));
-          await scheduler.waitFor(results);
-          expect(await results).toEqual(
-            works.map((fails, index) =>
-              fails ? { status: 'rejected', reason: new Error(`${index}`) } : { status: 'fulfilled', value: index },
-            ),
-          );
-          expect(begun).toEqual(works.map((_fails, index) => index));
-          expect(most).toBe(Math.min(count, works.length));
+          // Twice, for what the first round leaves behind shows in the second.
+          for (let round = 0; round < 2; round += 1) {
+            const results = Promise.allSettled(works.map(work));
+            await scheduler.waitFor(results);
+            expect(await results).toEqual(
+              works.map((fails, index) =>
+                fails ? { status: 'rejected', reason: new Error(`${index}`) } : { status: 'fulfilled', value: index },
+              ),
+            );
+            expect(begun.splice(0)).toEqual(works.map((_fails, index) => index));
+            expect(most).toBe(Math.min(count, works.length));
+          }
         },
       ),
     );
