@@ -7,15 +7,18 @@ export function provesLife(error: unknown): boolean {
 }
 
 /**
- * The error as it can be shown. Redis quotes the arguments of a command that it doesn't know, which may be a token; and
- * the error of a host with several addresses has no message at all.
+ * The error as it can be shown: Redis quotes the arguments of a command that it doesn't know, which may be a token; and
+ * an error of several attempts has no words of its own.
  */
 export function withoutSecrets(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  const [message = ''] = error.message.split(/,? with args beginning with/);
-  if (message === error.message && message !== '') return error;
-  if (message !== '') return new Error(message);
-  const inner = error instanceof AggregateError ? error.errors.find((one) => one instanceof Error) : undefined;
-  const reason = inner?.message ?? ('code' in error ? String(error.code) : 'no reason given');
-  return new Error(`Redis cannot be reached: ${reason}`, { cause: error });
+  const reason = reasonOf(error);
+  if (reason === error.message) return error;
+  return error instanceof AggregateError ? new Error(reason, { cause: error }) : new Error(reason);
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return [...new Set(error.errors.map(reasonOf))].join('; ');
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split(/,? with args beginning with/)[0] ?? '';
 }

@@ -1,5 +1,7 @@
 import type { TokenStore } from '@outbound-auth/core';
 import { type RedisServer, startRedisServer } from '@outbound-auth/testing';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { createClient } from 'redis';
 import { afterEach } from 'vitest';
 import { redisStore, type RedisStoreOptions } from '../src/index.ts';
@@ -49,4 +51,14 @@ export async function age(client: AdminClient, milliseconds: number): Promise<vo
   for await (const keys of client.scanIterator()) {
     await Promise.all(keys.map((key) => client.eval(ageScript, { keys: [key], arguments: [String(milliseconds)] })));
   }
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const listener = createServer().listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  const address = listener.address();
+  listener.close();
+  await once(listener, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
 }

@@ -1,0 +1,187 @@
+import { manualClock, startRedisServer } from '@outbound-auth/testing';
+import { createClient } from 'redis';
+import { describe, expect, it } from 'vitest';
+import { selfSigned } from './certificate.ts';
+import { type AdminClient, admin, afterwards, server, store } from './servers.ts';
+
+const minute = 60_000;
+
+/** How many clients a server has, without the one that asks. */
+async function clientsOf(orders: AdminClient): Promise<number> {
+  const list = await orders.sendCommand<string>(['CLIENT', 'LIST', 'TYPE', 'normal']);
+  return list.trim().split('\n').length - 1;
+}
+
+/** What keeps this process alive, of the kinds that a connection has. */
+function held(): number {
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+}
+
+describe('a connection to Redis', () => {
+  it('is opened by the first use, and serves all', async () => {
+    const real = await server();
+    const orders = await admin(real.url);
+    const redis = store({ url: real.url });
+    expect(await clientsOf(orders)).toBe(0);
+    await Promise.all(Array.from({ length: 50 }, (_, key) => redis.set(`key ${key}`, 'text', minute)));
+    await redis.get('key 1');
+    expect(await clientsOf(orders)).toBe(1);
+  });
+
+  it('asks the address’ function each time it is opened', async () => {
+    const [first, second] = [await server(), await server()];
+    const urls = [first.url, second.url];
+    const redis = store({ url: async () => urls.shift() ?? '' });
+    await redis.set('key', 'text', minute);
+    await first.kill();
+    const next = redis.get('key').catch(() => redis.get('key'));
+    expect(await next).toBeUndefined();
+    await redis.set('key', 'other', minute);
+    expect(await (await admin(second.url)).get('outbound-auth:text:key')).toBe('other');
+  });
+
+  it('takes user, password and database from the address, or beside it', async () => {
+    const real = await server('requirepass pass:/@word', 'user app on >a-secret ~app:* +@all');
+    const address = `redis://:${encodeURIComponent('pass:/@word')}@127.0.0.1:${real.port}`;
+    await store({ url: `${address}/2` }).set('key', 'text', minute);
+    const orders = await admin(`${address}/2`);
+    expect(await orders.keys('*')).toEqual(['outbound-auth:text:key']);
+    await store({
+      url: real.url,
+      clientOptions: { username: 'app', password: 'a-secret', database: 3 },
+      prefix: 'app:',
+    }).set('key', 'text', minute);
+    expect(await (await admin(`${address}/3`)).keys('*')).toEqual(['app:text:key']);
+  });
+
+  it('E25 that is refused tells why, without the password', async () => {
+    const real = await server('requirepass right');
+    const refused: unknown = await store({ url: `redis://:wrong-password@127.0.0.1:${real.port}` })
+      .get('key')
+      .catch((error: unknown) => error);
+    expect(String(refused)).toContain('WRONGPASS');
+    expect(String(refused)).not.toContain('wrong-password');
+    await expect(store({ url: real.url }).get('key')).rejects.toThrow('NOAUTH');
+  });
+
+  it('needs these commands alone', async () => {
+    const real = await server(
+      'user app on nopass ~outbound-auth:* -@all +hello +select +get +pttl +set +del +eval +evalsha',
+    );
+    const redis = store({ url: `redis://app:any@127.0.0.1:${real.port}` });
+    await redis.set('key', 'text', minute);
+    await redis.set('key', 'over', 0);
+    expect(await redis.replace('key', undefined, 'text', minute)).toBe(true);
+    expect(await redis.replace('key', 'text', 'next', minute)).toBe(true);
+    expect((await redis.get('key'))?.value).toBe('next');
+    await redis.delete('key', 'next');
+    const lock = await redis.lock('key', minute);
+    expect(await lock?.extend(minute)).toBe(true);
+    await lock?.release();
+    expect(await (await admin(real.url)).dbSize()).toBe(0);
+  });
+
+  it('may be one with TLS, whose certificate is checked', async () => {
+    const tls = selfSigned();
+    const real = await startRedisServer({ tls });
+    afterwards(() => real.stop());
+    const clock = manualClock();
+    const redis = store({ url: real.url, clientOptions: { socket: { tls: true, ca: tls.certificate } }, clock });
+    await redis.set('key', 'text', minute);
+    expect((await redis.get('key'))?.value).toBe('text');
+    await expect(store({ url: real.url }).get('key')).rejects.toThrow('self-signed certificate');
+
+    real.freeze();
+    const hanging = expect(redis.get('key')).rejects.toThrow('has not answered');
+    await clock.advance(2000);
+    await hanging;
+    real.thaw();
+    expect((await redis.get('key'))?.value).toBe('text');
+  });
+
+  it('keeps the process alive while somebody waits for an answer, and no longer', async () => {
+    const real = await server();
+    const before = held();
+    const redis = store({ url: real.url });
+    await redis.get('key');
+    expect(held()).toBe(before);
+    real.freeze();
+    const waiting = redis.get('key');
+    expect(held()).toBe(before + 1);
+    real.thaw();
+    await waiting;
+    expect(held()).toBe(before);
+  });
+});
+
+describe('closing a store', () => {
+  it('ends its connection once what is under way is done', async () => {
+    const real = await server();
+    const orders = await admin(real.url);
+    const redis = store({ url: real.url });
+    const writing = redis.set('key', 'text', minute);
+    await redis.close();
+    await writing;
+    expect(await orders.get('outbound-auth:text:key')).toBe('text');
+    await expect.poll(() => clientsOf(orders)).toBe(0);
+    await expect(redis.get('key')).rejects.toThrow('the Redis store is closed');
+    await redis.close();
+  });
+
+  it('waits for the time-out, and not longer, while Redis hangs', async () => {
+    const clock = manualClock();
+    const real = await server();
+    const redis = store({ url: real.url, clock });
+    await redis.get('key');
+    real.freeze();
+    const hanging = expect(redis.get('key')).rejects.toThrow('has not answered');
+    const closing = redis.close();
+    await clock.advance(2000);
+    await Promise.all([hanging, closing]);
+  });
+
+  it('that hangs with nothing under way takes no time', async () => {
+    const real = await server();
+    const redis = store({ url: real.url, clock: manualClock() });
+    await redis.get('key');
+    real.freeze();
+    await redis.close();
+  });
+
+  it('leaves a client alone that was given', async () => {
+    const real = await server();
+    const client = await createClient({ url: real.url }).connect();
+    afterwards(() => client.destroy());
+    const redis = store({ client });
+    await redis.set('key', 'text', minute);
+    await redis.close();
+    expect(await client.get('outbound-auth:text:key')).toBe('text');
+  });
+});
+
+describe('a client of one’s own', () => {
+  it('tells by itself when it is not connected', async () => {
+    const client = createClient({ url: (await server()).url });
+    await expect(store({ client }).get('key')).rejects.toThrow('The client is closed');
+  });
+
+  it('E25 shows no text that its server quotes', async () => {
+    const real = await server('rename-command SET ""');
+    const client = await createClient({ url: real.url }).connect();
+    afterwards(() => client.destroy());
+    await expect(store({ client }).set('key', 'a-secret-text', minute)).rejects.toThrow(/^ERR unknown command 'SET'$/);
+  });
+});
+
+describe('the prefix', () => {
+  it('keeps apart what applications do not want to share', async () => {
+    const { url } = await server();
+    const [one, two, same] = [store({ url, prefix: 'a:' }), store({ url, prefix: 'b:' }), store({ url, prefix: 'a:' })];
+    await one.set('key', 'text', minute);
+    expect(await two.get('key')).toBeUndefined();
+    expect((await same.get('key'))?.value).toBe('text');
+    expect(await one.lock('key', minute)).toBeDefined();
+    expect(await two.lock('key', minute)).toBeDefined();
+    expect(await same.lock('key', minute)).toBeUndefined();
+  });
+});
