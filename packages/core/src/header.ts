@@ -8,3 +8,8 @@ export function isHeader(name: string, value: string): boolean {
     return false;
   }
 }
+
+/** Whether a text can be a token: one that a header holds as it is, behind its scheme. */
+export function isTokenText(text: string): boolean {
+  return /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(text);
+}

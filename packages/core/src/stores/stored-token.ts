@@ -1,4 +1,4 @@
-import { isHeader } from '../header.ts';
+import { isTokenText } from '../header.ts';
 import { parseJsonObject } from '../json-object.ts';
 import { type AccessToken, HeldAccessToken, type Prove } from '../tokens/access-token.ts';
 
@@ -37,7 +37,7 @@ export function readToken(text: string, { key, now, remaining, prove }: Reading)
   const members = parseJsonObject(text);
   if (members?.get('format') !== format || members.get('key') !== key) return undefined;
   const { value, type, lifetime, expiresAt: writersEnd, scope }: Record<string, unknown> = Object.fromEntries(members);
-  if (typeof value !== 'string' || !isHeader('authorization', value) || !isLifetime(lifetime)) return undefined;
+  if (typeof value !== 'string' || !isTokenText(value) || !isLifetime(lifetime)) return undefined;
   if (scope !== undefined && typeof scope !== 'string') return undefined;
   if (typeof writersEnd !== 'number' || (type !== 'Bearer' && (type !== 'DPoP' || prove === undefined)))
     return undefined;

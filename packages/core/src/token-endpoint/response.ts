@@ -1,5 +1,6 @@
 import * as oauth from 'oauth4webapi';
 import { TokenResponseError } from '../errors.ts';
+import { isTokenText } from '../header.ts';
 import { parseJsonObject } from '../json-object.ts';
 import type { TokenType } from '../tokens/access-token.ts';
 import { errorResponse, type ResponseContext } from './error-response.ts';
@@ -31,7 +32,7 @@ export async function readTokenResponse(response: Response, context: ResponseCon
   if (members === undefined) throw unexpected(response, context);
   const token = present(members.get('access_token'));
   if (typeof token !== 'string') throw malformed(response, context, 'has no access_token');
-  if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(token)) {
+  if (!isTokenText(token)) {
     throw malformed(response, context, 'holds an access token with characters that a header cannot hold');
   }
   const tokenType = tokenTypeOf(members, response, context);
