@@ -1,7 +1,9 @@
 import { OutboundAuthError } from './errors.ts';
 import { Nonces } from './nonces.ts';
-import { identityOf, isShareable } from './client-identity.ts';
+import { identityOf } from './client-identity.ts';
+import { clientTransport, fixedProof, serverSettings, sessionsOf, sharingOf } from './client-parts.ts';
 import { unrefClock } from './clock.ts';
+import { MemorySessions } from './grants/session-keeper.ts';
 import { KeepWarm } from './keep-warm.ts';
 import type { ClientSettings } from './options/client-settings.ts';
 import type { TokenParameters } from './options/options.ts';
@@ -15,18 +17,17 @@ import type { OutgoingCall } from './outgoing/outgoing-call.ts';
 import { Sender } from './outgoing/send.ts';
 import { showUrl } from './redact.ts';
 import type { ClientStatus } from './status.ts';
-import { isSource } from './token-endpoint/asked-sources.ts';
 import { Endpoints } from './token-endpoint/endpoints.ts';
-import { lazyProofKeys, type ProofKeys } from './token-endpoint/proof-keys.ts';
-import { HttpTokenEndpoint, type TokenEndpointSettings } from './token-endpoint/request.ts';
+import { HttpTokenEndpoint } from './token-endpoint/request.ts';
 import { type RevocableToken, Revocation } from './token-endpoint/revocation.ts';
-import type { AccessToken, Prove } from './tokens/access-token.ts';
+import type { AccessToken } from './tokens/access-token.ts';
+import type { StoredSessions } from './stores/stored-sessions.ts';
 import { ClientTokens } from './tokens/client-tokens.ts';
 import { Subjects } from './tokens/subjects.ts';
 import { tokenKey } from './tokens/token-key.ts';
 import { TokenRequests } from './tokens/token-requests.ts';
 import type { TokenSource } from './tokens/token-source.ts';
-import { type Transport, transportOf } from './transport/transport.ts';
+import type { Transport } from './transport/transport.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** Why nothing is requested any more, for messages. */
@@ -39,6 +40,7 @@ export class Client extends OutboundClient {
   readonly #transport: Transport;
   readonly #requests: TokenRequests;
   readonly #granted: TokenSource;
+  readonly #sessions: StoredSessions | undefined;
   readonly #tokens: ClientTokens;
   readonly #warm: KeepWarm | undefined;
   readonly #revocation: Revocation;
@@ -58,17 +60,18 @@ export class Client extends OutboundClient {
       capacity: cache.capacity,
       read: readCallParameters,
     });
+    const clientKey = tokenKey(identity);
     const nonces = new Nonces();
     const server = { ...settings, ...serverSettings(settings, this.#transport, nonces) };
     const endpoints = new Endpoints(server);
     const endpoint = new HttpTokenEndpoint({ ...server, clock: unrefClock(clock) }, endpoints);
-    this.#granted = grant.connect(endpoint);
+    this.#sessions = sessionsOf(settings, clientKey);
+    this.#granted = grant.connect(endpoint, this.#sessions ?? new MemorySessions());
     this.#revocation = new Revocation(server, endpoints);
-    const clientKey = tokenKey(identity);
     this.#warm = settings.keepWarm ? new KeepWarm(clock, () => void this.peekAccessToken()) : undefined;
     this.#tokens = new ClientTokens(this.#granted, {
       ...settings,
-      sharing: isShareable(settings) ? settings.sharing : undefined,
+      sharing: sharingOf(settings),
       clientKey,
       credential: () => endpoint.credential(clientKey, grant.secrets ?? []),
       prove: fixedProof(settings, server.dpop),
@@ -145,9 +148,10 @@ export class Client extends OutboundClient {
   }
 
   /** Refuses new token requests, saying why, and waits for those under way. */
-  close(because: string): Promise<void> {
+  async close(because: string): Promise<void> {
     this.#warm?.end();
-    return this.#tokens.close(because);
+    await this.#tokens.close(because);
+    this.#sessions?.close();
   }
 
   /** Gets the client's own token, where it has one. */
@@ -159,32 +163,4 @@ export class Client extends OutboundClient {
   status(): ClientStatus {
     return this.#tokens.status();
   }
-}
-
-/** How its token requests and revocations reach the server. */
-function serverSettings(
-  { authenticate, dpop, clock }: ClientSettings,
-  { fetch, prepare }: Transport,
-  nonces: Nonces,
-): Pick<TokenEndpointSettings, 'prepare' | 'dpop' | 'fetch' | 'mutualTls' | 'nonces'> {
-  return {
-    prepare,
-    dpop: dpop && lazyProofKeys({ ...dpop, nonces, clock }),
-    fetch,
-    mutualTls: authenticate.certificate !== undefined,
-    nonces,
-  };
-}
-
-function clientTransport({ transport, authenticate }: ClientSettings): Transport {
-  const { certificate } = authenticate;
-  const path = certificate === undefined ? transport.paths.proxy : transport.paths.certificate;
-  return transportOf({ ...transport, path, certificate });
-}
-
-/** What proves the possession of a key that doesn't change: tokens from the store are bound to it. */
-function fixedProof({ dpop }: ClientSettings, keys: ProofKeys | undefined): (() => Promise<Prove>) | undefined {
-  const value = dpop?.key;
-  if (keys === undefined || value === undefined || typeof value === 'function') return undefined;
-  return () => keys.next({ value: async (source) => (isSource(source) ? source() : source) });
 }

@@ -21,6 +21,7 @@ export type { SubjectTokenSource } from './subject-token.ts';
 export { env } from './options/env.ts';
 
 export type { Grant } from './grants/grant.ts';
+export type { HeldSession, Session, SessionKeeper } from './grants/session-keeper.ts';
 export { clientCredentials } from './grants/client-credentials.ts';
 export { customGrant, type CustomGrantOptions } from './grants/custom-grant.ts';
 export { type GivenAssertion, jwtBearer, type SignedAssertion } from './grants/jwt-bearer.ts';

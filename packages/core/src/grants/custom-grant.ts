@@ -6,7 +6,7 @@ import type { SecretSource } from '../secret.ts';
 import type { FillDraft } from '../token-endpoint/draft.ts';
 import type { Grant } from './grant.ts';
 import { plainSource } from './plain-source.ts';
-import { SessionSource } from './sessions.ts';
+import { type SessionSettings, SessionSource } from './sessions.ts';
 
 /** What a grant of one's own may want beside its parameters. */
 export interface CustomGrantOptions {
@@ -55,11 +55,10 @@ export function customGrant(
   const texts = fixed.filter(([, source]) => typeof source === 'string').map(([name, source]) => ({ name, source }));
   const secrets = fixed.map(([, source]) => source);
   if (subjectParameter === undefined) {
-    const connect: Grant['connect'] = (endpoint) =>
-      new SessionSource(endpoint, {
-        begin: (request) => endpoint.request(type, request, { fill }),
-        sessionOf: ({ key }) => key,
-      });
+    const connect: Grant['connect'] = (endpoint, sessions) => {
+      const begin: SessionSettings['begin'] = (request) => endpoint.request(type, request, { fill });
+      return new SessionSource(endpoint, { begin, sessionOf: ({ key }) => key }, sessions);
+    };
     return heldGrant({ type, subject: texts, secrets, connect }, customGrant.name, type, parameters);
   }
   const connect: Grant['connect'] = (endpoint) =>

@@ -1,5 +1,6 @@
 import type { TokenEndpoint } from '../token-endpoint/token-endpoint.ts';
 import type { SubjectSource } from '../tokens/subjects.ts';
+import type { SessionKeeper } from './session-keeper.ts';
 import type { TokenSource } from '../tokens/token-source.ts';
 
 /** How a token is got at a token endpoint. @see https://www.rfc-editor.org/rfc/rfc6749#section-4 */
@@ -14,6 +15,6 @@ export interface Grant {
   readonly secrets?: readonly unknown[] | undefined;
   /** Whether it has nothing but a refresh token: lost, the session is over. */
   readonly sessionOnly?: boolean | undefined;
-  /** The source that asks this endpoint. */
-  connect(endpoint: TokenEndpoint): TokenSource;
+  /** The source that asks this endpoint. A grant that comes with refresh tokens keeps them in `sessions`. */
+  connect(endpoint: TokenEndpoint, sessions: SessionKeeper): TokenSource;
 }

@@ -4,6 +4,7 @@ import type { TokenEndpoint } from '../token-endpoint/token-endpoint.ts';
 import type { SubjectSource } from '../tokens/subjects.ts';
 import type { TokenSource } from '../tokens/token-source.ts';
 import type { Grant } from './grant.ts';
+import type { SessionKeeper } from './session-keeper.ts';
 
 /** A grant that shows no inspector, logger or `JSON.stringify` what it was made of, and can be compared by it. */
 export function heldGrant(grant: Grant, ...parts: readonly unknown[]): Grant {
@@ -39,8 +40,8 @@ class HeldGrant implements Grant {
     return this.#grant.sessionOnly === true;
   }
 
-  connect(endpoint: TokenEndpoint): TokenSource {
-    return this.#grant.connect(endpoint);
+  connect(endpoint: TokenEndpoint, sessions: SessionKeeper): TokenSource {
+    return this.#grant.connect(endpoint, sessions);
   }
 }
 

@@ -3,7 +3,7 @@ import { type OptionReader, optionsOf } from '../option-reader.ts';
 import type { SecretSource } from '../secret.ts';
 import type { FillDraft } from '../token-endpoint/draft.ts';
 import type { Grant } from './grant.ts';
-import { SessionSource } from './sessions.ts';
+import { type SessionSettings, SessionSource } from './sessions.ts';
 
 /** Who signs in. */
 export interface PasswordOptions {
@@ -50,11 +50,11 @@ export function password(options: PasswordOptions): Grant {
       }
     };
   const subject = [{ name: 'username', source: typeof username === 'function' ? () => given(username()) : username }];
-  const connect: Grant['connect'] = (endpoint) =>
-    new SessionSource(endpoint, {
-      begin: (request) => endpoint.request(type, request, { fill: fillWith(request.subject['username'] ?? '') }),
-      sessionOf: ({ key }) => key,
-    });
+  const connect: Grant['connect'] = (endpoint, sessions) => {
+    const begin: SessionSettings['begin'] = (request) =>
+      endpoint.request(type, request, { fill: fillWith(request.subject['username'] ?? '') });
+    return new SessionSource(endpoint, { begin, sessionOf: ({ key }) => key }, sessions);
+  };
   return heldGrant(
     { type, subject, secrets: [password], takesAuthorization: sendAs === 'basic', connect },
     type,

@@ -1,13 +1,20 @@
 import { heldGrant } from './held-grant.ts';
 import { isOutboundAuthError, OutboundAuthError } from '../errors.ts';
-import { MemoryCache } from '../memory-cache.ts';
 import { optionsOf } from '../option-reader.ts';
 import { assertSecretSource, readSecret, type SecretSource } from '../secret.ts';
 import type { TokenEndpoint } from '../token-endpoint/token-endpoint.ts';
 import type { TokenRequest } from '../tokens/token-source.ts';
 import type { Grant } from './grant.ts';
 import { outcomeOf, requestByRefreshToken } from './refreshing.ts';
-import { type Beginning, type Lost, type OnRotated, SessionSource, tellRotated } from './sessions.ts';
+import type { HeldSession } from './session-keeper.ts';
+import {
+  type Beginning,
+  type Lost,
+  type OnRotated,
+  type SessionSettings,
+  SessionSource,
+  tellRotated,
+} from './sessions.ts';
 
 /** What a session by a refresh token may tell. */
 export interface RefreshTokenOptions {
@@ -46,29 +53,25 @@ export function refreshToken(refreshToken: SecretSource, options: RefreshTokenOp
   );
   const type = 'refresh_token';
   const subject = typeof refreshToken === 'string' ? [{ name: type, source: refreshToken }] : [];
-  const connect: Grant['connect'] = (endpoint) => {
+  const connect: Grant['connect'] = (endpoint, sessions) => {
     const first = new FirstRefreshToken(endpoint, refreshToken, onRotated);
-    return new SessionSource(endpoint, {
-      begin: (request, lost) => first.exchange(request, lost),
+    const settings: SessionSettings = {
+      begin: (request, held, lost) => first.exchange(request, held, lost),
       // One refresh token for whatever scope: exchanged twice, it would look stolen.
-      sessionOf: () => '',
+      sessionOf: ({ subject: { [type]: text = '' } }) => text,
       onRotated: (next) => first.rotated(next),
-      first: () => first.unspent(),
-      onSpent: (spent) => first.spend(spent),
-    });
+      first: (held) => first.unspent(held),
+    };
+    return new SessionSource(endpoint, settings, sessions);
   };
   return heldGrant({ type, subject, sessionOnly: true, connect }, type, refreshToken, options);
 }
-
-// More than a source can plausibly come back with.
-const remembered = 1_000;
 
 /** The refresh token that a session begins with, as long as it is good for that. */
 class FirstRefreshToken {
   readonly #endpoint: TokenEndpoint;
   readonly #source: SecretSource;
   readonly #onRotated: OnRotated | undefined;
-  readonly #spent = new MemoryCache<true>(remembered);
   #rotates = false;
 
   constructor(endpoint: TokenEndpoint, source: SecretSource, onRotated: OnRotated | undefined) {
@@ -77,28 +80,24 @@ class FirstRefreshToken {
     this.#onRotated = onRotated;
   }
 
-  spend(refreshToken: string): void {
-    this.#spent.set(refreshToken, true);
-  }
-
   rotated(refreshToken: string): void | Promise<void> {
     this.#rotates = true;
     return this.#onRotated?.(refreshToken);
   }
 
   /** Undefined where it is over already. */
-  async unspent(): Promise<string | undefined> {
+  async unspent(held: HeldSession): Promise<string | undefined> {
     const token = await this.#endpoint.within(() => readSecret(this.#source));
-    return this.#spent.get(token) === true ? undefined : token;
+    return held.isSpent(token) ? undefined : token;
   }
 
-  async exchange(request: TokenRequest, lost: Lost | undefined): Promise<Beginning> {
+  async exchange(request: TokenRequest, held: HeldSession, lost: Lost | undefined): Promise<Beginning> {
     // What the endpoint asked for; undefined as long as nothing of it can have left.
     const asked: { token: string | undefined } = { token: undefined };
     try {
       const granted = await requestByRefreshToken(this.#endpoint, request, async () => {
         asked.token = undefined;
-        const token = await this.#unspent(lost);
+        const token = await this.#usable(held, lost);
         asked.token = token;
         return token;
       });
@@ -107,22 +106,38 @@ class FirstRefreshToken {
       if (refreshToken === token || token === undefined || refreshToken === undefined) {
         return { ...granted, refreshToken, reusable: true };
       }
-      this.spend(token);
+      // Kept first, then told: whoever is told may be slow.
+      await held.keep({ refreshToken, reusable: false });
       await tellRotated(this.#endpoint, (next) => this.rotated(next), refreshToken);
       return granted;
     } catch (error) {
-      // Where the server rotates, one that it may have exchanged is not sent again.
-      if (asked.token !== undefined && this.#rotates && outcomeOf(error) === 'unknown') this.spend(asked.token);
+      if (asked.token !== undefined) await this.#settle(held, asked.token, error);
       throw error;
     }
   }
 
-  async #unspent(lost: Lost | undefined): Promise<string> {
+  /** Where the server rotates, or others can't tell whether it does, one that it may have exchanged is not sent again. */
+  async #settle(held: HeldSession, token: string, error: unknown): Promise<void> {
+    const outcome = outcomeOf(error);
+    if (outcome === 'unknown' && (this.#rotates || held.kept === 'shared')) await held.end(token);
+    else if (outcome === 'refused') await held.end();
+    else await held.restore();
+  }
+
+  async #usable(held: HeldSession, lost: Lost | undefined): Promise<string> {
+    if (held.kept === 'nowhere') throw this.#unavailable('the store, where its session is kept, does not answer', 1);
     const token = await readSecret(this.#source);
-    if (this.#spent.get(token) === true) throw this.#over(lost?.error);
+    if (held.isSpent(token)) throw this.#over(lost?.error);
     // The server has just refused this very one.
     if (token === lost?.refreshToken) throw lost.error;
-    return token;
+    if (await held.use(token)) return token;
+    throw this.#unavailable('another process is using its refresh token, or has ended while it did', 5);
+  }
+
+  #unavailable(why: string, retryAfter: number): OutboundAuthError {
+    const { client } = this.#endpoint;
+    const message = `client '${client}': no token just now, for ${why}. Its refresh token is not sent, or the server might take it for stolen`;
+    return new OutboundAuthError(message, { code: 'session_unavailable', client, retryAfter });
   }
 
   #over(cause: unknown): OutboundAuthError {

@@ -1,0 +1,91 @@
+import { type Clock, pass } from '../clock.ts';
+import type { EventListener } from '../events.ts';
+import { type HeldSession, type SessionKeeper, unkeptSession } from '../grants/session-keeper.ts';
+import type { Random } from '../random.ts';
+import { type GuardedStore, StoreUnavailable } from './guarded-store.ts';
+import { HeldLock } from './held-lock.ts';
+import { lockPause } from './lock-pause.ts';
+import type { Seal } from './seal.ts';
+import { SessionEntries } from './session-entries.ts';
+import { SessionInStore } from './session-in-store.ts';
+
+export interface StoredSessionSettings {
+  readonly client: string;
+  /** Tells this client's sessions from those of others. */
+  readonly clientKey: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly emit: EventListener;
+  readonly store: GuardedStore;
+  readonly seal: Seal;
+  /** How long whoever waits for a session's lock does so, in milliseconds. */
+  readonly lockTimeout: number;
+}
+
+/** Sessions that processes share: read, used and replaced under their lock alone. */
+export class StoredSessions implements SessionKeeper {
+  readonly #settings: StoredSessionSettings;
+  readonly #entries: SessionEntries;
+  #told = false;
+
+  constructor(settings: StoredSessionSettings) {
+    this.#settings = settings;
+    this.#entries = new SessionEntries(settings);
+  }
+
+  async take<Result>(id: string, work: (held: HeldSession) => Promise<Result>): Promise<Result> {
+    const { store, seal } = this.#settings;
+    if (!seal.encrypts) return work(this.#unkept('the store keeps refresh tokens only encrypted; give encryptionKeys'));
+    if (!store.locks)
+      return work(this.#unkept('a refresh token is used by one process at a time, and the store has no lock'));
+    const at = this.#entries.keyOf(id);
+    const lock = await this.#lock(at);
+    if (lock === undefined) return work(unkeptSession(() => undefined));
+    try {
+      return await work(await this.#held(at));
+    } finally {
+      await lock.release();
+    }
+  }
+
+  /** Ends what goes on behind those who wait. */
+  close(): void {
+    this.#entries.close();
+  }
+
+  async #held(at: string): Promise<HeldSession> {
+    try {
+      const present = await this.#entries.read(at);
+      return new SessionInStore(at, this.#entries, present);
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return unkeptSession(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Undefined if it can't be had in time: nobody goes without it. */
+  async #lock(at: string): Promise<HeldLock | undefined> {
+    const { store, clock, random, lockTimeout } = this.#settings;
+    const waitUntil = clock.now() + lockTimeout;
+    const work = store.work();
+    try {
+      for (let round = 0; clock.now() < waitUntil; round += 1) {
+        const lock = await HeldLock.take({ key: at, clock, store }, work, round > 0);
+        if (lock !== undefined) return lock;
+        await pass(clock, lockPause(round, random));
+      }
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+    }
+    return undefined;
+  }
+
+  #unkept(why: string): HeldSession {
+    const { client, emit } = this.#settings;
+    return unkeptSession(() => {
+      if (this.#told) return;
+      this.#told = true;
+      emit({ type: 'session.lost', client, why });
+    });
+  }
+}
