@@ -33,6 +33,7 @@ describe('the figure', () => {
     // The first two are the legend's.
     const [high, none, low] = curves.slice(2).map(({ points }) => Math.min(...points.map(([, y]) => y)));
     const grid = [...svg.matchAll(/class="grid" d="M[\d.]+ ([\d.]+)L/g)].map(([, y]) => Number(y)).slice(0, 4);
+    expect(grid).toEqual([...new Set(grid)].sort((a, b) => b - a));
     expect(none).toBe(grid[0]);
     expect(low).toBe(grid[1]);
     expect(high).toBeLessThan(grid[3]);
