@@ -68,7 +68,7 @@ export class Client extends OutboundClient {
     this.#sessions = sessionsOf(settings, clientKey);
     this.#granted = grant.connect(endpoint, this.#sessions ?? new MemorySessions());
     this.#revocation = new Revocation(server, endpoints);
-    this.#warm = settings.keepWarm ? new KeepWarm(clock, () => void this.peekAccessToken()) : undefined;
+    this.#warm = settings.keepWarm ? new KeepWarm(clock, () => this.#tokens.cached.renew(this.#requests.own)) : undefined;
     this.#tokens = new ClientTokens(this.#granted, {
       ...settings,
       sharing: sharingOf(settings),

@@ -65,6 +65,13 @@ export class CachedTokenSource {
     return untilAborted(this.#patience.wait(request.key, next, signal), signal);
   }
 
+  /** Gets the next token with nobody waiting for it: behind the present one, if there is one. */
+  async renew(request: TokenRequest): Promise<void> {
+    const entry = this.#entries.get(request);
+    const usable = entry !== undefined && this.#settings.clock.now() < entry.usableUntil;
+    await (usable ? this.#renew(request, entry) : this.#join(request));
+  }
+
   /** Whether this very token is the present one. */
   holds(request: TokenRequest, token: AccessToken): boolean {
     return this.#entries.get(request)?.token.value === token.value;
@@ -98,7 +105,7 @@ export class CachedTokenSource {
     const { clock } = this.#settings;
     const entry = this.#entries.get(request);
     if (entry === undefined || clock.now() >= entry.usableUntil) {
-      return this.#flights.join(request.key, (isPresent) => this.#fetch(request, isPresent), signal);
+      return this.#join(request, signal);
     }
     if (clock.now() < entry.dueAt) return entry.token;
     try {
@@ -108,6 +115,10 @@ export class CachedTokenSource {
       if (!usable || signal?.aborted === true) throw error;
       return entry.token;
     }
+  }
+
+  #join(request: TokenRequest, signal?: AbortSignal): Promise<AccessToken> {
+    return this.#flights.join(request.key, (isPresent) => this.#fetch(request, isPresent), signal);
   }
 
   #renew(request: TokenRequest, entry: Entry, signal?: AbortSignal): Promise<AccessToken> {
