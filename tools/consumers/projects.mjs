@@ -17,6 +17,7 @@ export const projects = [
       '@nestjs/core': '^12.0.0',
       '@nestjs/axios': '^12.0.0',
       'reflect-metadata': '^0.2.0',
+      redis: '^6.3.1',
       rxjs: '^7.0.0',
       undici: '^7.0.0',
       '@types/express': '^5.0.0',
@@ -37,6 +38,8 @@ export const projects = [
       '@nestjs/core': '~11.0.0',
       '@nestjs/axios': '4.0.0',
       'reflect-metadata': '^0.2.0',
+      // A client of one's own may be older than ours.
+      redis: '~5.0.0',
       rxjs: '7.8.0',
       undici: '7.0.0',
       '@types/express': '^4.17.0',

@@ -20,8 +20,9 @@ export interface MemoryStore extends Required<TokenStore> {
   recover(): void;
 }
 
-/** The clock that entries end by; default the system's. */
+/** How a memory store is made. */
 export interface MemoryStoreOptions {
+  /** What entries end by; default the system's. */
   readonly clock?: Pick<Clock, 'now'>;
 }
 

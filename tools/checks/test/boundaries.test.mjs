@@ -17,6 +17,7 @@ const probes = {
   koaTest: 'packages/koa/test/probe.test.ts',
   nestjs: 'packages/nestjs/src/probe.ts',
   nestjsHttp: 'packages/nestjs/src/http/probe.ts',
+  redis: 'packages/redis/src/probe.ts',
 };
 const projectService = {
   allowDefaultProject: Object.values(probes),
@@ -51,6 +52,12 @@ describe('a forbidden import fails the lint', () => {
       '"scope:nestjs" can only depend on libs tagged with "scope:core", "scope:nestjs"',
     ],
     ['nestjsHttp', '@outbound-auth/koa', '"scope:nestjs" can only depend on'],
+    ['koa', '@outbound-auth/redis', '"scope:koa" can only depend on libs tagged with "scope:core", "scope:koa"'],
+    [
+      'redis',
+      '@outbound-auth/testing',
+      '"scope:redis" can only depend on libs tagged with "scope:core", "scope:redis"',
+    ],
     ['express', '@outbound-auth-tools/playground', 'Only packages defined in the "package.json" can be imported'],
     ['express', '../../../tools/setup/run.mjs', 'Projects cannot be imported by a relative or absolute path'],
     ['koaTest', '../../../tools/setup/run.mjs', 'Projects cannot be imported by a relative or absolute path'],
@@ -69,6 +76,7 @@ describe('an allowed import passes it', () => {
     ['express', '@outbound-auth/core'],
     ['koaTest', '@outbound-auth/express'],
     ['nestjsHttp', '@outbound-auth/axios'],
+    ['redis', 'redis'],
   ])('%s → %s', async (probe, imported) => {
     expect(await problems(probe, `import '${imported}';`, boundary)).toEqual([]);
   });

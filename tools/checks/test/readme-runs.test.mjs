@@ -2,7 +2,7 @@
 import { createServer } from 'node:http';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { startUpstream } from '@outbound-auth/testing';
+import { startRedisServer, startUpstream } from '@outbound-auth/testing';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { snippetsOf } from '../snippets.mjs';
 
@@ -42,10 +42,10 @@ afterAll(async () => {
   await upstream.close();
 });
 
-/** The exports of the first snippet of a README, after it has run. */
-async function firstSnippet(project) {
+/** The exports of the first snippet of a README, after it has run; each copy has its own. */
+async function firstSnippet(project, copy = '') {
   const [snippet] = snippetsOf(path.join(root, project));
-  const file = path.join(folder, `${project.replaceAll('/', '-')}.ts`);
+  const file = path.join(folder, `${project.replaceAll('/', '-')}${copy}.ts`);
   writeFileSync(file, snippet.code);
   return import(file);
 }
@@ -100,6 +100,19 @@ it('packages/nestjs/README.md', async () => {
   await app.init();
   expect(await invoicesOf(app.getHttpAdapter().getInstance())).toMatchObject(withToken);
   await app.close();
+});
+
+it('packages/redis/README.md', async () => {
+  const redis = await startRedisServer();
+  vi.stubEnv('REDIS_URL', redis.url);
+  const before = upstream.server.requests.length;
+  for (const copy of ['one process', 'another']) {
+    const { auth } = await firstSnippet('packages/redis', copy);
+    expect(await (await auth.fetch(`${api}/v2/invoices`)).json()).toMatchObject(withToken);
+    await auth.close();
+  }
+  expect(upstream.server.requests.length).toBe(before + 1);
+  await redis.stop();
 });
 
 it('packages/testing/README.md', async () => {

@@ -8,10 +8,12 @@ import { outboundAuth as forExpress } from '@outbound-auth/express';
 import { outboundAuth as forKoa } from '@outbound-auth/koa';
 import { defineOutboundAuth, InjectOutboundClient, OutboundAuthModule } from '@outbound-auth/nestjs';
 import { InjectOutboundHttp, OutboundHttpModule } from '@outbound-auth/nestjs/axios';
+import { redisStore } from '@outbound-auth/redis';
 import { manualClock, startAuthorizationServer } from '@outbound-auth/testing';
 import axios from 'axios';
 import express from 'express';
 import Koa from 'koa';
+import { createClient } from 'redis';
 
 const billing: ClientOptions = {
   tokenEndpoint: 'https://idp.example.com/token',
@@ -30,6 +32,9 @@ export const plans: ClientOptions = empower({
 export const token: Promise<AccessToken> = auth.client('billing').getAccessToken({ scope: 'invoices:write' });
 // @ts-expect-error: client names are inferred
 auth.client('biling');
+
+export const shared = createOutboundAuth({ clients: { billing }, store: redisStore({ url: env('REDIS_URL') }) });
+export const ofOnesOwn = redisStore({ client: createClient({ url: 'redis://127.0.0.1:6379' }) });
 
 export const tested = async () => {
   await using server = await startAuthorizationServer({ clock: manualClock() });

@@ -74,6 +74,28 @@ const calls = {
     });
   },
 
+  // Two processes: the second has the token from the store, for it can make no request.
+  async redis({ options, url, load }) {
+    const { createOutboundAuth } = await load('@outbound-auth/core');
+    const { redisStore } = await load('@outbound-auth/redis');
+    const { startRedisServer } = await load('@outbound-auth/testing');
+    const server = await startRedisServer();
+    const store = () => redisStore({ url: server.url });
+    const first = createOutboundAuth({ ...options, store: store() });
+    const second = createOutboundAuth({
+      ...options,
+      store: store(),
+      fetch: () => Promise.reject(new Error('offline')),
+    });
+    try {
+      assert.equal((await first.fetch(url)).status, 200);
+      assert.equal((await second.client('billing').getAccessToken()).value, 'the-token');
+    } finally {
+      await Promise.all([first.close(), second.close()]);
+      await server.stop();
+    }
+  },
+
   async testing({ options, url, load }) {
     const { createOutboundAuth } = await load('@outbound-auth/core');
     const { startAuthorizationServer } = await load('@outbound-auth/testing');
