@@ -39,7 +39,11 @@ export class KeepWarm {
     } catch {
       // An event has told it. Where there is no token left whose renewal was put off, it is tried again all the same.
       this.#failures += 1;
-      if (this.#cancel === undefined) this.#after(pauseLength(this.#failures, 1_000, 30_000));
+      if (!this.#isWaiting()) this.#after(pauseLength(this.#failures, 1_000, 30_000));
     }
+  }
+
+  #isWaiting(): boolean {
+    return this.#cancel !== undefined;
   }
 }
