@@ -24,7 +24,7 @@ function nonceOf(proof: string | undefined): unknown {
   return claims.nonce;
 }
 
-describe('a client with DPoP', () => {
+describe('row "DPoP": a client with DPoP', () => {
   it('E45 answers the nonce challenge of each of many calls under way together', async () => {
     const { api, auth } = await boundScene();
     api.respondWith(({ headers }) =>

@@ -24,7 +24,7 @@ const lifetime = (response: Partial<TokenResponse>, subjectToken?: string) =>
   (granted(response, { subjectToken }).accessToken.expiresAt - sentAt) / 1_000;
 
 describe('a granted token', () => {
-  it('does not outlive the subject token that it was got for', () => {
+  it('row "exchanged tokens": does not outlive the subject token that it was got for', () => {
     const subject = jwt({ exp: sentAt / 1_000 + 60 });
     expect(lifetime({ expiresIn: 3_600 }, subject)).toBe(60);
     expect(lifetime({ expiresIn: undefined }, subject)).toBe(60);

@@ -4,7 +4,7 @@ import { type KeyPart, lengthPrefixed, tokenKey } from '../../src/tokens/token-k
 
 const part: fc.Arbitrary<KeyPart> = fc.tuple(fc.string(), fc.string());
 
-describe('the key of a token', () => {
+describe('row "key": the key of a token', () => {
   it('E09 is the same for the same parts in another order', () => {
     fc.assert(
       fc.property(
