@@ -5,6 +5,7 @@ import { leftOf, type Pause, pauseLength } from '../pause.ts';
 import type { Random } from '../random.ts';
 import { reasonOf, Secrets } from '../redact.ts';
 import { withinTimeLimit } from '../time-limit.ts';
+import { Stopwatch } from './stopwatch.ts';
 import type { TokenStore } from './token-store.ts';
 
 export interface GuardSettings {
@@ -18,8 +19,14 @@ export interface GuardSettings {
 /** What stands for the store's answer where there is none. Never seen by a caller. */
 export class StoreUnavailable extends Error {}
 
+/** What an operation shows of a store: one that can be read need not be locked, nor written to. */
+export type StoreAccess = 'read' | 'lock' | 'write';
+
+const accesses: readonly StoreAccess[] = ['read', 'lock', 'write'];
+
 interface Skipping extends Pause {
   readonly times: number;
+  readonly access: StoreAccess;
 }
 
 /** A store that may be slow or down: it is tried for as long as a call can spare, and then left aside for a while. */
@@ -61,21 +68,23 @@ export class GuardedStore {
     return true;
   }
 
-  answered(work: StoreWork): void {
+  answered(work: StoreWork, access: StoreAccess): void {
     if (this.#skipping === undefined || this.#probe !== work) return;
     this.#probe = undefined;
+    // A store that is read-only, or full, must not be told to be back each time that it is read.
+    if (accesses.indexOf(access) < accesses.indexOf(this.#skipping.access)) return;
     this.#skipping = undefined;
     this.#settings.emit({ type: 'store.recovered' });
   }
 
-  failed(work: StoreWork, cause: Error | undefined): void {
+  failed(work: StoreWork, access: StoreAccess, cause: Error | undefined): void {
     const { clock, random, emit } = this.#settings;
     // What began before it was left aside tells nothing new.
-    if (this.#skipping !== undefined && this.#probe !== work) return;
+    if (this.#skipping !== undefined && this.#probe !== work && leftOf(this.#skipping, clock.now()) > 0) return;
     this.#probe = undefined;
     const times = (this.#skipping?.times ?? 0) + 1;
     const length = pauseLength(times, 1_000, 30_000) * (0.75 + 0.25 * random());
-    this.#skipping = { times, length, until: clock.now() + length };
+    this.#skipping = { times, access, length, until: clock.now() + length };
     if (times > 1) return;
     const message = `the store does not answer as it should: ${reasonOf(cause)}. Tokens are requested without it until it does`;
     emit({ type: 'store.failed', error: new OutboundAuthError(message, { code: 'store_unavailable', cause }) });
@@ -84,6 +93,8 @@ export class GuardedStore {
 
 /** How one operation is taken. */
 export interface WorkOptions<Result> {
+  /** Default: `write`. */
+  readonly access?: StoreAccess;
   /** Of who waits for a lock anyway: its time doesn't count against the call's. */
   readonly waiting?: boolean;
   /** Takes what comes after all when nobody waits for it any more. */
@@ -95,12 +106,13 @@ export class StoreWork {
   readonly #store: TokenStore;
   readonly #guard: GuardedStore;
   readonly #settings: GuardSettings;
-  #spent = 0;
+  readonly #spent: Stopwatch;
 
   constructor(store: TokenStore, guard: GuardedStore, settings: GuardSettings) {
     this.#store = store;
     this.#guard = guard;
     this.#settings = settings;
+    this.#spent = new Stopwatch(settings.clock);
   }
 
   /**
@@ -110,29 +122,40 @@ export class StoreWork {
    */
   async do<Result>(
     operation: (store: TokenStore) => Promise<Result>,
-    { waiting = false, tooLate }: WorkOptions<Result> = {},
+    options: WorkOptions<Result> = {},
+  ): Promise<Result> {
+    const { access = 'write', waiting = false } = options;
+    if (!this.#guard.admits(this)) throw new StoreUnavailable();
+    const { storeTimeout } = this.#settings;
+    const limit = waiting ? storeTimeout : Math.max(0, storeTimeout - this.#spent.total);
+    if (!waiting) this.#spent.start();
+    try {
+      const result = await this.#within(limit, operation, options);
+      this.#guard.answered(this, access);
+      return result;
+    } catch (error) {
+      this.#guard.failed(this, access, new Secrets().cleanError(error));
+      throw new StoreUnavailable();
+    } finally {
+      if (!waiting) this.#spent.stop();
+    }
+  }
+
+  #within<Result>(
+    limit: number,
+    operation: (store: TokenStore) => Promise<Result>,
+    { tooLate }: WorkOptions<Result>,
   ): Promise<Result> {
     const { clock, storeTimeout } = this.#settings;
-    if (!this.#guard.admits(this)) throw new StoreUnavailable();
-    const startedAt = clock.now();
     let over = false;
-    const work = async (): Promise<Result> => {
+    const late = (): Error => {
+      over = true;
+      return new Error(`no answer within ${storeTimeout} ms (storeTimeout)`);
+    };
+    return withinTimeLimit(clock, limit, late, async () => {
       const result = await operation(this.#store);
       if (over) tooLate?.(result);
       return result;
-    };
-    try {
-      const left = Math.max(0, storeTimeout - this.#spent);
-      const late = (): Error => new Error(`no answer within ${storeTimeout} ms (storeTimeout)`);
-      const result = await withinTimeLimit(clock, left, late, work);
-      this.#guard.answered(this);
-      return result;
-    } catch (error) {
-      this.#guard.failed(this, new Secrets().cleanError(error));
-      throw new StoreUnavailable();
-    } finally {
-      over = true;
-      if (!waiting) this.#spent += Math.max(0, clock.now() - startedAt);
-    }
+    });
   }
 }

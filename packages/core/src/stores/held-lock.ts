@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { leftOf } from '../pause.ts';
 import { type GuardedStore, type StoreWork, StoreUnavailable } from './guarded-store.ts';
 import type { StoreLock } from './token-store.ts';
 
@@ -35,13 +36,17 @@ export class HeldLock {
       // It ends by itself where even that fails.
       lock?.release().catch(() => undefined);
     };
-    const lock = await work.do(async (store) => store.lock?.(settings.key, lifetime), { waiting, tooLate });
+    const lock = await work.do(async (store) => store.lock?.(settings.key, lifetime), {
+      access: 'lock',
+      waiting,
+      tooLate,
+    });
     return lock && new HeldLock(lock, settings, askedAt);
   }
 
   /** Whether somebody else may hold it by now. */
   get lost(): boolean {
-    return this.#lost || this.#settings.clock.now() >= this.#until;
+    return this.#lost || leftOf({ until: this.#until, length: lifetime }, this.#settings.clock.now()) === 0;
   }
 
   /** Gives it back. Never fails: a lock ends by itself. */
@@ -67,7 +72,7 @@ export class HeldLock {
   /** Undefined if the store doesn't answer: then the time that is left decides. */
   async #do<Result>(operation: (lock: StoreLock) => Promise<Result>): Promise<Result | undefined> {
     try {
-      return await this.#settings.store.work().do(() => operation(this.#lock));
+      return await this.#settings.store.work().do(() => operation(this.#lock), { access: 'lock' });
     } catch (error) {
       if (error instanceof StoreUnavailable) return undefined;
       throw error;

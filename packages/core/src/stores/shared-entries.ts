@@ -51,7 +51,8 @@ export class SharedEntries {
   /** @throws {StoreUnavailable} */
   async putToken(work: StoreWork, key: string, token: AccessToken): Promise<void> {
     const at = tokenAt(key);
-    await this.#write(work, at, writeToken(at, token), token.expiresAt - this.#settings.clock.now());
+    const { clock } = this.#settings;
+    await this.#write(work, at, writeToken(at, token), () => token.expiresAt - clock.now());
   }
 
   /** @throws {StoreUnavailable} */
@@ -66,14 +67,14 @@ export class SharedEntries {
     if (stored === undefined) return undefined;
     const failure = stored.text === undefined ? undefined : readFailure(stored.text, at);
     if (failure === undefined) this.#ignore();
-    const { remaining = failure?.length ?? 0 } = stored;
+    const { remaining = Infinity } = stored;
     return failure && { ...failure, length: Math.min(failure.length, remaining) };
   }
 
   /** @throws {StoreUnavailable} */
   async putFailure(work: StoreWork, key: string, failure: SharedFailure): Promise<void> {
     const at = failureAt(key);
-    await this.#write(work, at, writeFailure(at, failure), failure.length);
+    await this.#write(work, at, writeFailure(at, failure), () => failure.length);
   }
 
   // Opening and sealing is work in the store too: a key that can't be read must not fail a call either.
@@ -84,15 +85,19 @@ export class SharedEntries {
         const stored = await store.get(at);
         return stored && { ...stored, text: await seal.open(at, stored.value) };
       },
-      { waiting },
+      { access: 'read', waiting },
     );
   }
 
-  async #write(work: StoreWork, at: string, text: string, lifetime: number): Promise<void> {
-    const { seal } = this.#settings;
-    // Whole milliseconds, and never more than there are.
-    const whole = Math.floor(lifetime);
-    if (whole > 0) await work.do(async (store) => store.set(at, await seal.seal(at, text), whole));
+  // The lifetime last, for sealing takes time too: an entry must not outlive what it holds.
+  async #write(work: StoreWork, at: string, text: string, lifetime: () => number): Promise<void> {
+    if (lifetime() < 1) return;
+    await work.do(async (store) => {
+      const sealed = await this.#settings.seal.seal(at, text);
+      // Whole milliseconds, and never more than there are.
+      const whole = Math.floor(lifetime());
+      if (whole > 0) await store.set(at, sealed, whole);
+    });
   }
 
   #ignore(): void {

@@ -1,5 +1,6 @@
 import { isTokenText } from '../header.ts';
 import { parseJsonObject } from '../json-object.ts';
+import { longestLifetime } from '../token-endpoint/granted-token.ts';
 import { type AccessToken, HeldAccessToken, type Prove } from '../tokens/access-token.ts';
 
 /** What another process tells of its token. Times in milliseconds. */
@@ -48,5 +49,5 @@ export function readToken(text: string, { key, now, remaining, prove }: Reading)
 }
 
 function isLifetime(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0;
+  return typeof value === 'number' && value > 0 && value <= longestLifetime;
 }

@@ -4,8 +4,8 @@ import { jwtLifetime } from './jwt-lifetime.ts';
 import type { TokenResponse } from './response.ts';
 import type { GrantedToken } from './token-endpoint.ts';
 
-// Ten years, in milliseconds: whatever a server tells, the end of a token stays a date.
-const longestLifetime = 315_360_000_000;
+/** Ten years, in milliseconds: whatever a server tells, the end of a token stays a date. */
+export const longestLifetime = 315_360_000_000;
 
 /** What is known of a token beside its response; times in milliseconds. */
 export interface Asked {
