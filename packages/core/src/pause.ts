@@ -7,8 +7,8 @@ export interface Pause {
 /** What is left of a pause, in milliseconds; 0 once it is over. */
 export function leftOf({ until, length }: Pause, now: number): number {
   const left = until - now;
-  // More than there ever was: the wall clock was set back, and says nothing about how long ago it began.
-  return left > length ? 0 : Math.max(0, left);
+  // More than there ever was, roundings apart: the wall clock was set back, and says nothing of how long ago it began.
+  return left > length + 1 ? 0 : Math.max(0, left);
 }
 
 /** The length of the n-th pause in a row, in milliseconds: each twice the last, up to a limit. */

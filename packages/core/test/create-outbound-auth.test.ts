@@ -1,7 +1,8 @@
 import { exposedSecrets, startAuthorizationServer } from '@outbound-auth/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createOutboundAuth } from '../src/create-outbound-auth.ts';
-import { assertOutboundAuth, isOutboundAuth, OutboundAuth } from '../src/outbound-auth.ts';
+import { assertOutboundAuth, isOutboundAuth } from '../src/is-outbound-auth.ts';
+import { OutboundAuth } from '../src/outbound-auth.ts';
 import { startScene } from './outgoing/scene.ts';
 
 const client = { tokenEndpoint: 'https://idp.example/token', clientId: 'orders', clientSecret: 'a-secret' };

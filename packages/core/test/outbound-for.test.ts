@@ -12,8 +12,9 @@ import { startScene } from './outgoing/scene.ts';
 import { failureOf } from './token-endpoint/asking.ts';
 
 /** Users' tokens are exchanged for `exchanged-for-…`, by real servers on loopback. */
-async function startServing(options: Partial<OutboundAuthOptions> = {}) {
-  const scene = await startScene({ grant: tokenExchange(), revocationEndpoint: 'http://127.0.0.1:9/' }, options);
+async function startServing(options: Partial<OutboundAuthOptions> = {}, client: Partial<ClientOptions> = {}) {
+  const grant = tokenExchange();
+  const scene = await startScene({ grant, revocationEndpoint: 'http://127.0.0.1:9/', ...client }, options);
   scene.server.respondWith(({ parameters }) => exchanged(parameters));
   scene.api.respondWith(({ headers }) => ({ body: { authorization: headers['authorization'] ?? 'none' } }));
   return { ...scene, serving: outboundFor(scene.auth, 'middleware(auth)'), url: `${scene.api.origin}/v2/invoices` };
@@ -192,6 +193,7 @@ function authInMemory(tokenRequests: string[]): OutboundAuth<'ledger'> {
         clientSecret: 'a-secret',
         grant: tokenExchange(),
         scope: 'entries:read',
+        maxTokenRequests: 1_000,
         attachTo: ['https://ledger.example'],
       },
     },
@@ -224,7 +226,7 @@ describe('users’ tokens', () => {
   });
 
   it('E10 E39 never leak over sockets either, with the same scopes', { timeout: 60_000 }, async () => {
-    const { auth, server, serving, url } = await startServing();
+    const { auth, server, serving, url } = await startServing({}, { maxTokenRequests: 80 });
     const users = Array.from({ length: 40 }, (_, index) => `of-user-${index}`);
     const gate = server.hold();
     const calls = Array.from({ length: 200 }, async (_, index) => {

@@ -1,4 +1,4 @@
-import { exposedSecrets, startProtectedApi, startUpstream, type Upstream } from '@outbound-auth/testing';
+import { exposedSecrets, manualClock, startProtectedApi, startUpstream, type Upstream } from '@outbound-auth/testing';
 import { Agent, MockAgent } from 'undici';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { tlsClientAuth } from '../../src/client-authentication/tls-client-auth.ts';
@@ -6,6 +6,7 @@ import { createOutboundAuth } from '../../src/create-outbound-auth.ts';
 import { TokenRequestError } from '../../src/errors.ts';
 import type { ClientOptions, OutboundAuthOptions } from '../../src/options/options.ts';
 import { proxyFailureOf } from '../../src/transport/proxy-failure.ts';
+import { oneAttempt } from '../one-attempt.ts';
 import { makeCertificates } from '../servers/certificates.ts';
 import { type ProxyOptions, type ProxyServer, startProxy } from '../transport/proxy-server.ts';
 import { authFor, startWorld } from './worlds.ts';
@@ -44,11 +45,11 @@ function authOver(client: Partial<Omit<ClientOptions, 'clientSecret'>>, shared: 
 }
 
 /** At the server with TLS, by certificate. */
-async function secureAuth(proxy: string) {
-  const { ca, client } = await makeCertificates();
+async function secureAuth(proxy: string, client: Partial<ClientOptions> = {}) {
+  const { ca, client: pair } = await makeCertificates();
   const { clientId } = secure().server.clients.tls;
-  const clientAuthentication = tlsClientAuth({ cert: client.cert, key: client.key, ca });
-  return authFor(secure(), { clientId, clientAuthentication, proxy });
+  const clientAuthentication = tlsClientAuth({ cert: pair.cert, key: pair.key, ca });
+  return authFor(secure(), { clientId, clientAuthentication, proxy, ...client }, { clock: manualClock() });
 }
 
 async function failureOf(work: Promise<unknown>): Promise<Error> {
@@ -227,7 +228,7 @@ describe('a proxy that', () => {
     ['lets nobody through', async () => (await proxyFor({ status: 403 })).origin, /it answered 403/],
   ])('%s is named by the error, without user and password', async (_how, start, reason) => {
     const origin = await start();
-    const auth = await secureAuth(withCredentials(origin));
+    const auth = await secureAuth(withCredentials(origin), oneAttempt);
     const error = await failureOf(auth.fetch(secure().api.origin));
     expect(error).toBeInstanceOf(TokenRequestError);
     expect(error).toMatchObject({ code: 'discovery_failed' });
@@ -240,8 +241,8 @@ describe('a proxy that', () => {
   it('stands in the environment and wants credentials is named too, tunnel or not', async () => {
     const { origin } = await proxyFor({ authorization: 'other' });
     vi.stubEnv('HTTP_PROXY', withCredentials(origin));
-    const secured = await secureAuth('environment');
-    const plain = authOver({ proxy: 'environment' });
+    const secured = await secureAuth('environment', oneAttempt);
+    const plain = authOver({ proxy: 'environment', ...oneAttempt }, { clock: manualClock() });
     for (const call of [secured.fetch(secure().api.origin), plain.fetch(billing.api.origin)]) {
       const error = await failureOf(call);
       const told = proxyFailureOf(error)?.message;

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { none } from '../../src/client-authentication/none.ts';
 import { fingerprint } from '../../src/comparable.ts';
 import { jwtBearer, type SignedAssertion } from '../../src/grants/jwt-bearer.ts';
+import { MemorySessions } from '../../src/grants/session-keeper.ts';
 import { keys, pemOf } from '../assertions/keys.ts';
 import { untyped } from '../options/problems.ts';
 import { problemsOf } from '../problems-of.ts';
@@ -159,7 +160,7 @@ describe('an assertion that is signed here', () => {
     await fc.assert(
       fc.asyncProperty(fc.dictionary(fc.string(), fc.jsonValue()), async (claims) => {
         sent.length = 0;
-        await jwtBearer({ key, claims }).connect(spy).getToken(plainRequest);
+        await jwtBearer({ key, claims }).connect(spy, new MemorySessions()).getToken(plainRequest);
         const [body = new URLSearchParams()] = sent;
         const { payload } = await jwtVerify(body.get('assertion') ?? '', publicKey, {
           currentDate: new Date(1_700_000_000_000),

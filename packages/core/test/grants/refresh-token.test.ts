@@ -2,6 +2,7 @@ import { exposedSecrets } from '@outbound-auth/testing';
 import { describe, expect, it } from 'vitest';
 import { fingerprint } from '../../src/comparable.ts';
 import { refreshToken } from '../../src/grants/refresh-token.ts';
+import { oneAttempt } from '../one-attempt.ts';
 import { untyped } from '../options/problems.ts';
 import { problemsOf } from '../problems-of.ts';
 import { deferred, failureOf } from '../token-endpoint/asking.ts';
@@ -46,7 +47,7 @@ describe('a session by a refresh token alone', () => {
   it('goes on with the same one where it does not rotate, and tells nothing', async () => {
     const told: string[] = [];
     const onRotated = (token: string) => void told.push(token);
-    const { server, next } = await startGranting(refreshToken('first', { onRotated }));
+    const { server, next } = await startGranting(refreshToken('first', { onRotated }), oneAttempt);
     const { asked } = giveRefreshTokens(server, false, 'first');
     await next();
     await next();
@@ -136,7 +137,7 @@ describe('a session by a refresh token alone', () => {
   });
 
   it('sends the first one again after an unknown end, as long as no server has rotated it', async () => {
-    const { server, next } = await startGranting(refreshToken('first'));
+    const { server, next } = await startGranting(refreshToken('first'), oneAttempt);
     giveRefreshTokens(server, true, 'first');
     server.respondOnce({ fault: 'reset' });
     expect((await failureOf(next())).code).toBe('token_endpoint_unreachable');
@@ -182,7 +183,10 @@ describe('a session by a refresh token alone', () => {
 
   it('does not send a new beginning twice either, once the server is known to rotate', async () => {
     let present = 'first';
-    const { server, next } = await startGranting(refreshToken(() => present));
+    const { server, next } = await startGranting(
+      refreshToken(() => present),
+      oneAttempt,
+    );
     giveRefreshTokens(server, true, 'first', 'second');
     await next();
     server.respondOnce({ fault: 'reset' });
@@ -196,7 +200,10 @@ describe('a session by a refresh token alone', () => {
 
   it('sends a new beginning again after an unknown end, where an old one was revoked and none was rotated', async () => {
     let present = 'first';
-    const { server, client, next } = await startGranting(refreshToken(() => present));
+    const { server, client, next } = await startGranting(
+      refreshToken(() => present),
+      oneAttempt,
+    );
     giveRefreshTokens(server, false, 'first', 'second');
     await next();
     await client.revoke();

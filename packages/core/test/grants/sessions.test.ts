@@ -5,16 +5,22 @@ import { describe, expect, it } from 'vitest';
 import { customGrant } from '../../src/grants/custom-grant.ts';
 import { refreshToken } from '../../src/grants/refresh-token.ts';
 import { password } from '../../src/grants/password.ts';
+import { MemorySessions } from '../../src/grants/session-keeper.ts';
+import type { ClientOptions } from '../../src/options/options.ts';
 import { TokenRequestError } from '../../src/errors.ts';
 import type { TokenEndpoint } from '../../src/token-endpoint/token-endpoint.ts';
+import { oneAttempt } from '../one-attempt.ts';
 import { deferred, failureOf, plainRequest, startAsking } from '../token-endpoint/asking.ts';
 import { askedBy, giveRefreshTokens, type Granting, startGranting } from './granting.ts';
 
 const grant = password({ username: 'grace', password: 'the-password' });
 
 /** A session with `refresh-1`, or `refresh-2` after one rotation. */
-async function startSession({ rotates = true, rotations = 0 } = {}): Promise<Granting & { readonly asked: string[] }> {
-  const granting = await startGranting(grant);
+async function startSession(
+  { rotates = true, rotations = 0 } = {},
+  options: Partial<ClientOptions> = {},
+): Promise<Granting & { readonly asked: string[] }> {
+  const granting = await startGranting(grant, options);
   const { asked } = giveRefreshTokens(granting.server, rotates);
   for (let token = 0; token <= rotations; token += 1) await granting.next();
   asked.length = 0;
@@ -64,7 +70,7 @@ describe('a session', () => {
   });
 
   it('takes the same refresh token given again for one that is not replaced', async () => {
-    const { server, next } = await startGranting(grant);
+    const { server, next } = await startGranting(grant, oneAttempt);
     const same = { access_token: 'an-access-token', token_type: 'Bearer', expires_in: 60, refresh_token: 'the-same' };
     server.respondWith(() => ({ body: same }));
     await next();
@@ -136,7 +142,7 @@ describe('a session', () => {
   });
 
   it('sends a refresh token again that did not rotate, whatever became of its last request', async () => {
-    const { server, next } = await startSession({ rotates: false, rotations: 1 });
+    const { server, next } = await startSession({ rotates: false, rotations: 1 }, oneAttempt);
     server.respondOnce({ status: 502 });
     expect((await failureOf(next())).server?.status).toBe(502);
     await next();
@@ -154,7 +160,7 @@ describe('a session', () => {
     ['meets a server that is not there', { status: 404 }],
     ['is redirected', { status: 307, headers: { location: '/elsewhere' } }],
   ])('keeps a refresh token that rotates when its request %s: it was not looked at', async (_, answer) => {
-    const { server, next } = await startSession({ rotations: 1 });
+    const { server, next } = await startSession({ rotations: 1 }, oneAttempt);
     server.respondOnce(answer);
     expect((await failureOf(next())).server?.status).toBe(answer.status);
     await next();
@@ -165,6 +171,7 @@ describe('a session', () => {
     const nowhere = await closedPort();
     let down = false;
     const { server, next } = await startGranting(grant, {
+      ...oneAttempt,
       fetch: (input, init) => fetch(down ? nowhere : input, init),
     });
     giveRefreshTokens(server, true);
@@ -213,7 +220,7 @@ describe('a session', () => {
         return late ? Promise.reject(error) : endpoint.request(...given);
       },
     };
-    const source = grant.connect(slow);
+    const source = grant.connect(slow, new MemorySessions());
     await source.getToken(plainRequest);
     late = true;
     expect((await failureOf(source.getToken(plainRequest))).code).toBe('token_request_timeout');
@@ -290,14 +297,16 @@ describe('a session that is revoked', () => {
   });
 
   it('lets nobody wait for a turn longer than requestTimeout', async () => {
-    const { server, clock, client } = await startGranting(refreshToken('first'));
+    const { server, clock, endpoint } = await startAsking();
+    const source = refreshToken('first').connect(endpoint, new MemorySessions());
+    const get = (scope: string) => source.getToken({ ...plainRequest, scope });
     const { asked } = giveRefreshTokens(server, false, 'first');
     server.respondOnce({ fault: 'hang' });
     server.respondOnce({ fault: 'hang' });
-    const first = failureOf(client.getAccessToken({ scope: 'a' }));
+    const first = failureOf(get('a'));
     await server.waitForRequests(1);
     await clock.advance(1_000);
-    const [second, third] = ['b', 'c'].map((scope) => failureOf(client.getAccessToken({ scope })));
+    const [second, third] = ['b', 'c'].map((scope) => failureOf(get(scope)));
     await clock.advance(3_000);
     expect((await first).message).toContain('no token from');
     await server.waitForRequests(2);
@@ -308,7 +317,7 @@ describe('a session that is revoked', () => {
     });
     await clock.advance(3_000);
     expect((await second)?.message).toContain('no token from');
-    expect((await client.getAccessToken({ scope: 'c' })).value).toBe('access-1');
+    expect((await get('c')).value).toBe('access-1');
     expect(asked).toEqual(['refresh_token first']);
     expect(clock.pending).toBe(0);
   });

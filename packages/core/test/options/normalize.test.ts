@@ -122,8 +122,8 @@ describe('options', () => {
   it('hold functions where functions belong', () => {
     expect(problemsOf({ clients, onEvent: 'log', fetch: {}, random: 0.5 })).toEqual([
       'onEvent: must be a function, not a text',
-      'fetch: must be a function, not an object',
       'random: must be a function, not a number',
+      'fetch: must be a function, not an object',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { exposedSecrets } from '@outbound-auth/testing';
 import { describe, expect, it } from 'vitest';
 import type { OutboundAuthEvent } from '../../src/events.ts';
+import { oneAttempt } from '../one-attempt.ts';
 import { apiKey, type Scene, startScene } from './scene.ts';
 
 const invalid = { status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } } as const;
@@ -87,12 +88,13 @@ describe('a call inside attachTo', () => {
     expect(api.requests).toHaveLength(0);
   });
 
-  it('is not sent without a token', async () => {
-    const { server, api, auth } = await startScene();
+  it('row "no token to be had": is not sent without a token', async () => {
+    const { server, api, auth } = await startScene(oneAttempt);
     server.respondWith(() => ({ status: 503 }));
     await expect(auth.fetch(`${api.origin}/v2/a`)).rejects.toMatchObject({
       code: 'token_endpoint_failed',
-      status: 502,
+      server: { status: 503 },
+      status: 503,
     });
     expect(api.requests).toHaveLength(0);
   });
@@ -117,7 +119,7 @@ describe('a call inside attachTo', () => {
   });
 });
 
-describe('a 401', () => {
+describe('row "the resource answers 401": a 401', () => {
   it('E14 of 64 callers at once gets one new token, and all are sent again', async () => {
     const { server, api, events, auth } = await startScene();
     await auth.fetch(`${api.origin}/v2/a`);
@@ -228,7 +230,7 @@ describe('a 401', () => {
     expect(server.requests).toHaveLength(3);
   });
 
-  it('E17 is handed on when it asks for more scope, and the token stays', async () => {
+  it('row "401 that isn’t about the token": E17 is handed on when it asks for more scope, and the token stays', async () => {
     const { server, api, events, auth } = await startScene();
     api.respondOnce({ status: 401, headers: { 'www-authenticate': 'Bearer error="insufficient_scope"' } });
     expect((await auth.fetch(`${api.origin}/v2/a`)).status).toBe(401);
@@ -237,7 +239,7 @@ describe('a 401', () => {
     expect(handedOn(events)).toEqual(['not_about_the_token']);
   });
 
-  it('E17 403 is handed on and never renews', async () => {
+  it('row "403": E17 is handed on and never renews', async () => {
     const { server, api, auth } = await startScene();
     api.respondWith(() => ({ status: 403, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } }));
     expect((await auth.fetch(`${api.origin}/v2/a`)).status).toBe(403);
@@ -259,7 +261,7 @@ describe('a 401', () => {
   });
 
   it('is handed on when no other token can be had', async () => {
-    const { server, api, events, auth } = await startScene();
+    const { server, api, events, auth } = await startScene(oneAttempt);
     await auth.fetch(`${api.origin}/v2/a`);
     server.revokeAll();
     server.respondWith(() => ({ status: 503 }));

@@ -279,7 +279,7 @@ describe("renewal: 'foreground'", () => {
     const waiting = cached.getToken(own);
     await clock.advance(1_000);
     source.at(1).fail(failure());
-    await expect(waiting).rejects.toMatchObject({ code: 'token_endpoint_failed' });
+    await expect(waiting).rejects.toMatchObject({ code: 'token_request_refused' });
   });
 
   it('throws when the token was rejected while its renewal failed', async () => {
@@ -288,7 +288,7 @@ describe("renewal: 'foreground'", () => {
     const waiting = cached.getToken(own);
     cached.reject(own, first);
     source.at(1).fail(failure());
-    await expect(waiting).rejects.toMatchObject({ code: 'token_endpoint_failed' });
+    await expect(waiting).rejects.toMatchObject({ code: 'token_request_refused' });
   });
 
   it('tells a caller that gave up so, and not by the old token', async () => {
