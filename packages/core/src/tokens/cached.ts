@@ -111,10 +111,13 @@ export class CachedTokenSource {
     try {
       return await this.#renew(request, entry, signal);
     } catch (error) {
-      const usable = this.holds(request, entry.token) && clock.now() < entry.usableUntil;
-      if (!usable || signal?.aborted === true) throw error;
+      if (!this.#isUsable(request, entry) || signal?.aborted === true) throw error;
       return entry.token;
     }
+  }
+
+  #isUsable(request: TokenRequest, entry: Entry): boolean {
+    return this.holds(request, entry.token) && this.#settings.clock.now() < entry.usableUntil;
   }
 
   #join(request: TokenRequest, signal?: AbortSignal): Promise<AccessToken> {
@@ -123,7 +126,12 @@ export class CachedTokenSource {
 
   #renew(request: TokenRequest, entry: Entry, signal?: AbortSignal): Promise<AccessToken> {
     const renewal: TokenRequest = { ...request, reason: 'renewal', present: entry.token };
-    return this.#flights.join(request.key, (isPresent) => this.#fetch(renewal, isPresent, entry), signal);
+    const work = async (isPresent: () => boolean): Promise<AccessToken> => {
+      const token = await this.#fetch(renewal, isPresent, entry);
+      // Another process is at it, and some who joined may need another token now: it was refused, or is too old.
+      return token === entry.token && !this.#isUsable(request, entry) ? this.#fetch(request, isPresent) : token;
+    };
+    return this.#flights.join(request.key, work, signal);
   }
 
   async #fetch(request: TokenRequest, isPresent: () => boolean, renewed?: Entry): Promise<AccessToken> {

@@ -5,7 +5,7 @@ import type { SharedEntries } from '../stores/shared-entries.ts';
 import type { SharedFailure } from '../stores/stored-failure.ts';
 import { type Hold, type HoldBack, type HoldScope, isThrottled } from './hold-back.ts';
 import type { TokenRequest } from './token-source.ts';
-import { verdictOf } from './verdict.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
 
 export interface SharedFailureSettings {
   readonly clock: Clock;
@@ -19,6 +19,9 @@ export interface SharedFailureSettings {
 
 // In milliseconds: an endpoint in trouble may be out of it in a moment.
 const longestTrouble = 2_000;
+
+/** What other processes tell of the client, and of one of its tokens. */
+export type ToldFailures = Readonly<Record<HoldScope, SharedFailure | undefined>>;
 
 /** Tells other processes what kept this one from a token, and heeds what they tell. */
 export class SharedFailures {
@@ -35,15 +38,21 @@ export class SharedFailures {
     if (hold !== undefined && hold.verdict !== 'failing') throw holds.turnedAway(hold);
   }
 
-  /** Holds back what another process was refused. @throws {StoreUnavailable} */
-  async adopt(work: StoreWork, key: string, waiting: boolean): Promise<void> {
+  /** What other processes tell. @throws {StoreUnavailable} */
+  async told(work: StoreWork, key: string, waiting: boolean): Promise<ToldFailures> {
     const { entries, clientKey } = this.#settings;
     const [client, token] = await Promise.all([
       entries.failure(work, clientKey, waiting),
       entries.failure(work, key, waiting),
     ]);
+    return { client, token };
+  }
+
+  /** Holds back what another process was refused. @throws as `refuse` does. */
+  async heed(key: string, { client, token }: ToldFailures): Promise<void> {
     if (client !== undefined) await this.#adopt(key, 'client', client);
     if (token !== undefined) await this.#adopt(key, 'token', token);
+    this.refuse(key);
   }
 
   /** @throws {StoreUnavailable} */
@@ -57,9 +66,9 @@ export class SharedFailures {
     if (hold === undefined && holds.on(key) !== undefined) return;
     const left = hold === undefined ? longestTrouble : holds.left(hold);
     // How long the server wants to be left in peace it has said itself.
-    const length = verdict === 'failing' && !isThrottled(error) ? Math.min(longestTrouble, left) : left;
-    const credential = verdict === 'failing' ? undefined : await this.#settings.credential();
-    if (verdict !== 'failing' && credential === undefined) return;
+    const length = isRefusal(verdict) || isThrottled(error) ? left : Math.min(longestTrouble, left);
+    const credential = isRefusal(verdict) ? await this.#settings.credential() : undefined;
+    if (isRefusal(verdict) && credential === undefined) return;
     const at = hold !== undefined && hold === client ? clientKey : key;
     await entries.putFailure(work, at, { error, times: hold?.times ?? 1, credential, length });
   }
@@ -67,10 +76,22 @@ export class SharedFailures {
   async #adopt(key: string, scope: HoldScope, { error, times, credential, length }: SharedFailure): Promise<void> {
     const { clock, holds } = this.#settings;
     const verdict = verdictOf(error);
-    if (verdict === 'not_asked') return;
-    // Whoever has another secret may well be let in.
-    if (verdict !== 'failing' && credential !== (await this.#settings.credential())) return;
+    if (verdict === 'not_asked' || length <= 0) return;
+    const known = holds.of(key)[scope];
+    // Known, from the last look perhaps.
+    if (known?.verdict === verdict && holds.left(known) > 0) return;
+    if (isRefusal(verdict) && !(await this.#concerns(credential))) return;
     const hold: Hold = { error, verdict, times, length, until: clock.now() + length };
     holds.adopt(key, scope, hold);
   }
+
+  /** Whoever has another secret may well be let in. */
+  async #concerns(credential: string | undefined): Promise<boolean> {
+    return credential !== undefined && credential === (await this.#settings.credential());
+  }
+}
+
+/** Whether the server has said no to this credential, and will to whoever shows the same. */
+function isRefusal(verdict: Verdict): boolean {
+  return verdict === 'refused' || verdict === 'client_refused';
 }

@@ -3,6 +3,7 @@ import type { EventListener } from '../events.ts';
 import type { Random } from '../random.ts';
 import { type GuardedStore, type StoreWork, StoreUnavailable } from '../stores/guarded-store.ts';
 import { HeldLock } from '../stores/held-lock.ts';
+import { lockPause } from '../stores/lock-pause.ts';
 import type { SharedEntries } from '../stores/shared-entries.ts';
 import type { AccessToken } from './access-token.ts';
 import { freshnessOf, type Margins } from './freshness.ts';
@@ -44,7 +45,7 @@ export class SharedTokenSource implements TokenSource {
     const { lock } = found;
     try {
       const token = await this.#source.getToken(request);
-      this.#write(lock, () => this.#share(request, token, lock));
+      this.#write(lock, () => this.#settings.entries.putToken(this.#settings.store.work(), request.key, token));
       return token;
     } catch (error) {
       this.#write(lock, () => this.#settings.failures.tell(this.#settings.store.work(), request, error));
@@ -52,13 +53,18 @@ export class SharedTokenSource implements TokenSource {
     }
   }
 
-  async drop({ key }: TokenRequest, { value }: AccessToken): Promise<void> {
+  drop({ key }: TokenRequest, { value }: AccessToken): Promise<void> {
     const { store, entries } = this.#settings;
-    await unlessUnavailable(async () => {
+    // What is just being written may be this very token.
+    const before = Promise.all(this.#writing);
+    const dropping = unlessUnavailable(async () => {
+      await before;
       const work = store.work();
       const stored = await entries.token(work, key);
       if (stored?.token.value === value) await entries.deleteToken(work, key, stored.text);
     });
+    this.#awaited(dropping);
+    return dropping;
   }
 
   /** Waits for what is being written. */
@@ -102,19 +108,22 @@ export class SharedTokenSource implements TokenSource {
   /** Waits for the lock, or for what its holder gets. */
   async #takeLock(work: StoreWork, request: TokenRequest): Promise<Found> {
     const { store, clock, random, lockTimeout, failures } = this.#settings;
-    if (!store.locks) return alone;
+    if (!store.locks) {
+      await failures.heed(request.key, await failures.told(work, request.key, false));
+      return alone;
+    }
     const waitUntil = Math.min(clock.now() + lockTimeout, request.deadline ?? Infinity);
     for (let round = 0; ; round += 1) {
       const waiting = round > 0;
       const lock = await HeldLock.take({ key: `token:${request.key}`, clock, store }, work, waiting);
       try {
         // Read again after winning it: whoever held it before may have got what we want.
-        const [token] = await Promise.all([
+        const [token, told] = await Promise.all([
           this.#look(work, request, waiting),
-          failures.adopt(work, request.key, waiting),
+          failures.told(work, request.key, waiting),
         ]);
         if (token !== undefined) return this.#released(lock, { token });
-        failures.refuse(request.key);
+        await failures.heed(request.key, told);
       } catch (error) {
         this.#released(lock, alone);
         throw error;
@@ -122,8 +131,9 @@ export class SharedTokenSource implements TokenSource {
       if (lock !== undefined) return { token: undefined, lock };
       // Nobody waits for a renewal: what the other process gets will be found in a moment.
       if (request.present !== undefined) return { token: request.present };
-      if (clock.now() >= waitUntil) return alone;
-      await pass(clock, Math.min(500, 25 * 1.5 ** round) * (0.5 + 0.5 * random()));
+      const left = waitUntil - clock.now();
+      if (left <= 0) return alone;
+      await pass(clock, Math.min(left, lockPause(round, random)));
     }
   }
 
@@ -132,18 +142,16 @@ export class SharedTokenSource implements TokenSource {
     return found;
   }
 
-  async #share(request: TokenRequest, token: AccessToken, lock: HeldLock | undefined): Promise<void> {
-    // Somebody else may have got another one since.
-    if (lock?.lost === true) return;
-    await this.#settings.entries.putToken(this.#settings.store.work(), request.key, token);
-  }
-
   /** Writes behind the back of those who wait: for them it is done. */
   #write(lock: HeldLock | undefined, work: () => Promise<void>): void {
-    const writing = unlessUnavailable(work)
-      .then(() => lock?.release())
-      .finally(() => this.#writing.delete(writing));
+    // Who has lost the lock must not write: somebody else may have got another token since.
+    const writing = (lock?.lost === true ? Promise.resolve() : unlessUnavailable(work)).then(() => lock?.release());
+    this.#awaited(writing);
+  }
+
+  #awaited(writing: Promise<void>): void {
     this.#writing.add(writing);
+    void writing.finally(() => this.#writing.delete(writing));
   }
 }
 
