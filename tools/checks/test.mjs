@@ -4,10 +4,16 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readJson } from '../build/read.mjs';
+import { hasRedisServer, remedy } from '../setup/redis-server.mjs';
 import { resultsOf, targets, testReport } from './test-report.mjs';
 
 const runFile = '.nx/cache/run.json';
 const nx = fileURLToPath(import.meta.resolve('nx/bin/nx.js'));
+
+if (!(await hasRedisServer())) {
+  console.error(remedy);
+  process.exit(1);
+}
 
 const projects = Object.values((await createProjectGraphAsync()).nodes);
 // What an earlier run left behind must not be counted for this one.
