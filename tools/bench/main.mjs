@@ -1,4 +1,5 @@
 // npm run bench: measures us beside floors and peers, in one run, and prints ratios. It never judges a time.
+import { availableParallelism, loadavg } from 'node:os';
 import { buildPackages } from '../playground/build-packages.mjs';
 import { PlainError } from '../playground/plain-error.mjs';
 import { helpOn, readCommand } from './arguments.mjs';
@@ -13,6 +14,7 @@ try {
     const before = core && new CoreUnderTest('before', core);
     buildPackages(['core', 'axios', 'testing']);
     const cores = [before, thisCore(before)].filter(Boolean);
+    tellBusy();
     for (const name of names) {
       const code = await benchmarks[name].run({ ...options, cores });
       process.exitCode ||= code;
@@ -23,4 +25,10 @@ try {
   if (!(error instanceof PlainError)) throw error;
   console.error(`\n${error.message}\n→ ${error.remedy}`);
   process.exitCode = 1;
+}
+
+function tellBusy() {
+  const [load] = loadavg();
+  if (load < availableParallelism()) return;
+  console.log(`\nThis machine is busy with other work (load ${load.toFixed(1)}): even ratios say little now.`);
 }
