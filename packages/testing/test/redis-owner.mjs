@@ -15,7 +15,7 @@ export async function load(url, context, next) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   register(import.meta.url);
   const { startRedisServer } = await import('../src/redis-server.ts');
-  console.log((await startRedisServer()).port);
+  console.log(String((await startRedisServer()).port));
   // Stays until it is killed.
   process.stdin.resume();
 }
