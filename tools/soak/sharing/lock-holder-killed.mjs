@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { table } from '../../playground/table.mjs';
+import { total } from '../kit/sum.mjs';
+import { withParts } from '../kit/parts.mjs';
+
+const delay = 300;
+// The lock's lifetime, and the pause of who waits for it: he looks each half a second at the longest. A busy machine
+// gives him the processor a little later.
+const longest = 3_000 + 500 + 500;
+
+/** The process that holds the lock is killed in the middle of its token request: what becomes of the others. */
+export async function runLockHolderKilled({ short = false }) {
+  const [processes, calls] = short ? [3, 20] : [8, 100];
+  return withParts(async ({ redis, servers, fleet }) => {
+    const server = await servers({ delay });
+    const settings = { ...(await server.ask('addresses')), redis: (await redis()).url };
+    const [holder, others] = await Promise.all([fleet(1, settings), fleet(processes - 1, settings)]);
+    await server.ask('hold');
+    const lost = holder.all('burst', 1).catch(() => undefined);
+    await server.ask('arrived', 1);
+    const rest = others.all('burst', calls);
+    // Until they all wait for the lock.
+    await sleep(200);
+    await holder.kill();
+    await lost;
+    const killedAt = Date.now();
+    await server.ask('release');
+    await rest;
+    const [report, { tokenRequests }] = await Promise.all([others.report(), server.ask('report')]);
+    const after = tokenRequests.slice(1).map(({ at }) => at - killedAt);
+    const all = (processes - 1) * calls;
+    const rows = [
+      { what: 'calls ok', count: `${report.ok} of ${all}` },
+      { what: 'calls failed', count: total(report.failed) + total(report.answers) },
+      { what: 'token requests among the others', count: after.length },
+      { what: 'ms from the kill to that request', count: after.join(', ') },
+    ];
+    return {
+      lines: [
+        `${processes} processes; the one that holds the lock is killed in mid-request, ${calls} calls wait in each other`,
+        '',
+        table(rows),
+      ],
+      met: report.ok === all && after.length === 1 && after[0] <= longest,
+    };
+  });
+}
