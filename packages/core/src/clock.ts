@@ -53,6 +53,16 @@ export function unrefClock(clock: Clock): Clock {
   };
 }
 
+/** Waits for what doesn't keep the process alive itself: without a timer, the process would end in the middle. */
+export async function keepingAlive<Result>(clock: Clock, work: Promise<Result>): Promise<Result> {
+  const cancel = clock.after(longestTimer, () => undefined);
+  try {
+    return await work;
+  } finally {
+    cancel();
+  }
+}
+
 /** Waits, until the time is over. */
 export function pass(clock: Clock, milliseconds: number): Promise<void> {
   return new Promise((resolve) => {

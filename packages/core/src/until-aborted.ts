@@ -11,8 +11,6 @@ const waitingFor = new WeakMap<AbortSignal, Waiting>();
 export function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
   if (signal === undefined) return work;
   return new Promise<Result>((resolve, reject) => {
-    // An aborted one tells nobody any more.
-    signal.throwIfAborted();
     const forget = onAbort(signal, () => {
       // What the caller passed to `abort()` is theirs to get back, whatever it is.
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- see above
@@ -24,6 +22,11 @@ export function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal 
 
 /** @returns what takes the callback back. */
 function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  if (signal.aborted) {
+    // It tells nobody any more.
+    callback();
+    return () => undefined;
+  }
   const { callbacks, listener } = waitingFor.get(signal) ?? listen(signal);
   callbacks.add(callback);
   return () => {

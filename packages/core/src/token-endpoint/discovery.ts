@@ -92,7 +92,9 @@ export class Discovery {
     const status = Math.max(openid.status, response.status);
     const remedy = status < 500 ? undefined : 'The fault is on the server’s side';
     const what = `answered ${openid.status} and ${response.status} at its two well-known addresses`;
-    throw this.#refused(what, remedy, { server: { status }, retryAfter: retryAfterOf(response, clock.now()) });
+    const now = clock.now();
+    const retryAfter = retryAfterOf(openid, now) ?? retryAfterOf(response, now);
+    throw this.#refused(what, remedy, { server: { status }, retryAfter });
   }
 
   #ask(algorithm: 'oidc' | 'oauth2', signal: AbortSignal): Promise<Response> {
@@ -140,7 +142,11 @@ export class Discovery {
   }
 
   /** The issuer answered, but with nothing to go on. */
-  #refused(what: string, remedy?: string, details?: Pick<ErrorDetails, 'server' | 'retryAfter'>): TokenResponseError {
+  #refused(
+    what: string,
+    remedy?: string,
+    details: Pick<ErrorDetails, 'server' | 'retryAfter'> = { server: { status: 200 } },
+  ): TokenResponseError {
     const { name } = this.#settings;
     return new TokenResponseError(this.#message(what, remedy), { code: 'discovery_failed', client: name, ...details });
   }

@@ -38,11 +38,11 @@ export class HttpTokenEndpoint implements TokenEndpoint {
     // Whatever came back could not be handed out: it would outlive the token that it was exchanged for.
     if ((endOf(grant.subjectToken) ?? Infinity) <= clock.now()) return Promise.reject(this.#ended());
     const credentials = new Credentials(this.#settings);
-    const left = (request.deadline ?? Infinity) - clock.now();
+    const left = Math.max(0, (request.deadline ?? Infinity) - clock.now());
     return withinTimeLimit(
       clock,
-      Math.max(0, Math.min(requestTimeout, left)),
-      () => this.#timeout(credentials),
+      Math.min(requestTimeout, left),
+      () => this.#timeout(credentials, left),
       (signal) => this.#ask({ grantType, request, grant, credentials, signal }),
     );
   }
@@ -116,12 +116,13 @@ export class HttpTokenEndpoint implements TokenEndpoint {
     return new OutboundAuthError(message, { code: 'subject_token_refused', client: name });
   }
 
-  #timeout(credentials: Credentials): OutboundAuthError {
+  #timeout(credentials: Credentials, left: number): OutboundAuthError {
     const { name, requestTimeout, issuer, tokenEndpoint } = this.#settings;
-    const limit = `within ${requestTimeout / 1_000} s (requestTimeout)`;
+    const [option, time] = left < requestTimeout ? ['waitTimeout', left] : ['requestTimeout', requestTimeout];
+    const limit = `within ${time / 1_000} s (${left < requestTimeout ? 'what was left of ' : ''}${option})`;
     if (credentials.pending) return credentials.unavailable(`could not be read ${limit}`);
     const address = tokenEndpoint === undefined ? (issuer ?? '') : showUrl(tokenEndpoint);
-    const remedy = 'Check its address and the network in between, or raise requestTimeout';
+    const remedy = `Check its address and the network in between, or raise ${option}`;
     const message = `client '${name}': no token from ${address} ${limit}. ${remedy}`;
     return new TokenRequestError(message, { code: 'token_request_timeout', client: name });
   }

@@ -1,5 +1,4 @@
 import { TokenRequestError } from '../errors.ts';
-import { untilAborted } from '../until-aborted.ts';
 import type { AccessToken } from './access-token.ts';
 import type { Patience } from './patience.ts';
 import { SingleFlight } from './single-flight.ts';
@@ -62,7 +61,7 @@ export class CachedTokenSource {
     if (token !== undefined) return token;
     signal?.throwIfAborted();
     const next = (): Promise<AccessToken> => this.#next(request, signal);
-    return untilAborted(this.#patience.wait(request.key, next, signal), signal);
+    return this.#patience.wait(request.key, next, signal);
   }
 
   /** Gets the next token with nobody waiting for it: behind the present one, if there is one. */
@@ -143,7 +142,7 @@ export class CachedTokenSource {
       const token = await this.#source.getToken({ ...request, reason, rejected, deadline });
       if (token === request.present) this.#entries.lookAgain(renewed);
       else if (!this.#kept(request, token, isPresent, rejected)) this.#entries.postpone(renewed);
-      return this.#awake(token);
+      return this.#awake(token, deadline);
     } catch (error) {
       this.#entries.postpone(renewed);
       throw error;
@@ -163,9 +162,10 @@ export class CachedTokenSource {
   }
 
   /** A token that is over on arrival serves those who wait for it; not if its time was slept away. */
-  #awake(token: AccessToken): AccessToken {
+  #awake(token: AccessToken, deadline: number): AccessToken {
     const { client, clock } = this.#settings;
-    if (token.expiresAt <= token.obtainedAt || clock.now() < token.expiresAt) return token;
+    const now = clock.now();
+    if (now < token.expiresAt || now <= deadline) return token;
     const message = `client '${client}': the token had ended when it came, for the process was asleep or the clock was set`;
     throw new TokenRequestError(message, { code: 'token_request_timeout', client });
   }

@@ -23,17 +23,27 @@ export class ChangedCredential {
     this.#settings = settings;
   }
 
+  /** The server has refused the client as it is just now. */
+  refused(hold: Hold): void {
+    this.#refused = { hold, credential: this.#steady() };
+  }
+
   /** Somebody was turned away: looks now and then, behind their back. */
   async look(hold: Hold): Promise<void> {
     const { clock, credential, forgive } = this.#settings;
-    if (this.#refused?.hold !== hold) this.#refused = { hold, credential: credential() };
     const now = clock.now();
-    if (this.#looking || Math.abs(now - this.#lookedAt) < shortest) return;
+    if (this.#refused?.hold !== hold || this.#looking || Math.abs(now - this.#lookedAt) < shortest) return;
     this.#lookedAt = now;
     this.#looking = true;
-    const before = await this.#refused.credential;
-    const present = await credential();
+    const [before, present] = [await this.#refused.credential, await credential()];
     this.#looking = false;
-    if (present !== undefined && present !== before) forgive(hold);
+    if (before !== undefined && present !== undefined && present !== before) forgive(hold);
+  }
+
+  /** Undefined for what differs each time that it is asked for: that would be taken for a change. */
+  async #steady(): Promise<string | undefined> {
+    const { credential } = this.#settings;
+    const [one, other] = [await credential(), await credential()];
+    return one === other ? one : undefined;
   }
 }

@@ -68,7 +68,10 @@ export class ClientTokens {
       random,
       emit,
       capacity,
-      onRefusedClient: (hold) => void changed.look(hold),
+      onRefusedClient: (hold) => {
+        changed.refused(hold);
+      },
+      onTurnedAway: (hold) => void changed.look(hold),
     });
     const holds = this.#holds;
     this.#observed = new ObservedTokenSource(grant, client, clock, emit);

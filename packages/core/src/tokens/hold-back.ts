@@ -27,8 +27,10 @@ export interface HoldBackSettings {
   readonly emit: EventListener;
   /** Of how many tokens it is known. */
   readonly capacity: number;
-  /** Told of each caller that is turned away because the server refuses the client. */
+  /** Told when the server refuses the client… */
   readonly onRefusedClient?: ((hold: Hold) => void) | undefined;
+  /** …and of each caller that is turned away because of that. */
+  readonly onTurnedAway?: ((hold: Hold) => void) | undefined;
 }
 
 /** The holds that a request has found when it began. */
@@ -70,7 +72,7 @@ export class HoldBack {
 
   /** The same for one who asks while it is on. What the server refused may have changed: that is looked into. */
   turnedAway(hold: Hold): OutboundAuthError {
-    if (hold.verdict === 'client_refused') this.#settings.onRefusedClient?.(hold);
+    if (hold.verdict === 'client_refused') this.#settings.onTurnedAway?.(hold);
     return this.errorOf(hold);
   }
 
@@ -108,16 +110,17 @@ export class HoldBack {
   }
 
   #put(key: string, scope: HoldScope, hold: Hold): void {
-    const { emit, client } = this.#settings;
+    const { emit, client, onRefusedClient } = this.#settings;
     if (scope === 'client') this.#client = hold;
     else this.#tokens.set(key, hold);
+    if (hold.verdict === 'client_refused') onRefusedClient?.(hold);
     emit({ type: 'token.held_back', client, scope, durationMs: hold.length, error: hold.error });
   }
 
   #length(verdict: HeldVerdict, { retryAfter }: OutboundAuthError, times: number): number {
     if (verdict === 'refused' || verdict === 'client_refused') return pauseLength(times, 5_000, 60_000);
-    if (retryAfter !== undefined) return retryAfter * 1_000;
-    return pauseLength(times, 500, 30_000) * (0.75 + 0.25 * this.#settings.random());
+    const length = pauseLength(retryAfter === undefined ? times : 1, 500, 30_000);
+    return Math.max(length * (0.75 + 0.25 * this.#settings.random()), 1_000 * (retryAfter ?? 0));
   }
 }
 

@@ -1,7 +1,8 @@
-import { type Clock, pass } from '../clock.ts';
+import { type Clock, pass, unrefClock } from '../clock.ts';
 import { isOutboundAuthError, type OutboundAuthError, TokenRequestError } from '../errors.ts';
 import { withinTimeLimit } from '../time-limit.ts';
 import type { AccessToken } from './access-token.ts';
+import { untilAborted } from '../until-aborted.ts';
 import type { HoldBack } from './hold-back.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -29,34 +30,36 @@ export class Patience {
     const { clock, waitTimeout } = this.#settings;
     const deadline = clock.now() + waitTimeout;
     let last: OutboundAuthError | undefined;
+    const work = async (limit: AbortSignal): Promise<AccessToken> => {
+      for (;;) {
+        limit.throwIfAborted();
+        try {
+          return await attempt();
+        } catch (error) {
+          if (!isOutboundAuthError(error) || verdictOf(error) !== 'failing') throw error;
+          last = error;
+          await this.#pause(key, deadline);
+        }
+      }
+    };
+    // Whoever gives up isn't waited for: then no timer is left that keeps the process alive.
     return withinTimeLimit(
       clock,
       waitTimeout,
-      () => last ?? this.#late(),
-      async (limit) => {
-        for (;;) {
-          limit.throwIfAborted();
-          try {
-            return await attempt();
-          } catch (error) {
-            const hopeful = isOutboundAuthError(error) && verdictOf(error) === 'failing';
-            if (!hopeful || signal?.aborted === true) throw error;
-            last = await this.#pause(key, error, deadline);
-          }
-        }
-      },
+      () => last?.copy() ?? this.#late(),
+      (limit) => untilAborted(work(limit), signal),
     );
   }
 
   /** Waits for the end of the hold that a failure has led to. @throws if that is too late for this caller. */
-  async #pause(key: string, error: OutboundAuthError, deadline: number): Promise<OutboundAuthError> {
+  async #pause(key: string, deadline: number): Promise<void> {
     const { clock, holds } = this.#settings;
     const hold = holds.on(key);
-    if (hold === undefined) return error;
-    const late = holds.errorOf(hold);
-    if (hold.verdict !== 'failing' || clock.now() + holds.left(hold) >= deadline) throw late;
-    await pass(clock, holds.left(hold));
-    return late;
+    // It was a renewal, say, which had but one attempt.
+    if (hold === undefined) return;
+    const left = holds.left(hold);
+    if (hold.verdict !== 'failing' || clock.now() + left >= deadline) throw holds.errorOf(hold);
+    await pass(unrefClock(clock), left);
   }
 
   #late(): OutboundAuthError {

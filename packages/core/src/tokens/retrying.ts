@@ -65,11 +65,7 @@ export class RetryingTokenSource implements TokenSource {
   }
 
   async #ask(request: TokenRequest): Promise<AccessToken> {
-    const { client, maxTokenRequests } = this.#settings;
-    if (this.#underWay >= maxTokenRequests) {
-      const message = `client '${client}': ${maxTokenRequests} token requests are under way already (maxTokenRequests), and no more are sent at a time`;
-      throw new TokenRequestError(message, { code: 'too_many_requests', client, retryAfter: 1 });
-    }
+    if (this.#underWay >= this.#settings.maxTokenRequests) throw this.#tooMany(request);
     this.#underWay += 1;
     try {
       return await this.#source.getToken(request);
@@ -78,9 +74,18 @@ export class RetryingTokenSource implements TokenSource {
     }
   }
 
+  #tooMany({ reason }: TokenRequest): TokenRequestError {
+    const { client, maxTokenRequests, emit } = this.#settings;
+    const message = `client '${client}': ${maxTokenRequests} token requests are under way already (maxTokenRequests), and no more are sent at a time`;
+    const error = new TokenRequestError(message, { code: 'too_many_requests', client, retryAfter: 1 });
+    // Of a renewal nobody else would hear.
+    emit({ type: 'token.failed', client, reason, error });
+    return error;
+  }
+
   /** Lets a request through when no hold is on; of those that waited for the end of a client's hold, one goes first. */
   async #admitted(request: TokenRequest): Promise<Admission> {
-    const { holds } = this.#settings;
+    const { clock, holds } = this.#settings;
     for (;;) {
       const hold = holds.on(request.key);
       if (hold !== undefined) {
@@ -91,6 +96,8 @@ export class RetryingTokenSource implements TokenSource {
       if (before.client === undefined) return { before, done: () => undefined };
       if (this.#first === undefined) return { before, done: this.#goFirst() };
       await this.#first;
+      // Nobody waits for it any more.
+      if (clock.now() >= (request.deadline ?? Infinity)) throw holds.errorOf(before.client);
     }
   }
 
@@ -120,13 +127,17 @@ export class RetryingTokenSource implements TokenSource {
     const verdict = verdictOf(error);
     if (!isOutboundAuthError(error) || verdict === 'not_asked') throw error;
     const renewal = request.reason === 'renewal';
+    const throttled = isThrottled(error);
+    if (throttled) holds.failed(request.key, before, verdict, error);
+    const hold = holds.on(request.key);
     // Full jitter: of many who failed together, no two come back together.
-    const delayMs = random() * firstDelay * 2 ** (attempt - 1);
+    const jitter = random() * firstDelay * 2 ** (attempt - 1);
+    const delayMs = Math.max(jitter, hold?.verdict === 'failing' ? holds.left(hold) : 0);
     const inTime = clock.now() + delayMs < (request.deadline ?? 0);
     const again = verdict === 'failing' && !renewal && attempt < attempts && inTime;
     // With a token in hand nobody is hurt: its renewal has a pace of its own.
     const hurts = !renewal || verdict !== 'failing';
-    if (isThrottled(error) || (!again && hurts)) holds.failed(request.key, before, verdict, error);
+    if (!again && hurts && !throttled) holds.failed(request.key, before, verdict, error);
     if (!again) throw error;
     emit({ type: 'token.retrying', client, attempt, delayMs, error });
     return delayMs;

@@ -1,5 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
-import type { Clock } from '../clock.ts';
+import { type Clock, keepingAlive } from '../clock.ts';
 import { isOutboundAuthError, OutboundAuthError } from '../errors.ts';
 import { untilAborted } from '../until-aborted.ts';
 
@@ -43,7 +43,8 @@ export class SingleFlight<Result> {
 
   /** The end of the flight of this key, however it ends; at once if there is none. */
   async end(key: string): Promise<void> {
-    await Promise.allSettled([this.#flights.get(key)?.result]);
+    const flight = this.#flights.get(key);
+    if (flight !== undefined) await this.#ended([flight.result]);
   }
 
   /**
@@ -62,7 +63,12 @@ export class SingleFlight<Result> {
   /** Refuses new flights, saying why, and waits for those under way. */
   async close(because: string): Promise<void> {
     this.#closed ??= because;
-    await Promise.allSettled(this.#running);
+    await this.#ended(this.#running);
+  }
+
+  // Between two attempts of a flight that nobody has joined any more, nothing else keeps the process alive.
+  async #ended(flights: Iterable<Promise<Result>>): Promise<void> {
+    await keepingAlive(this.#settings.clock, Promise.allSettled(flights));
   }
 
   /** What is older than it can be by the wall clock began before the process slept: nobody joins it. */
