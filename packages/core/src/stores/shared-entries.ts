@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { EventListener } from '../events.ts';
+import type { HoldScope } from '../tokens/hold-back.ts';
 import type { AccessToken, Prove } from '../tokens/access-token.ts';
 import type { StoreWork } from './guarded-store.ts';
 import type { Seal } from './seal.ts';
@@ -61,8 +62,8 @@ export class SharedEntries {
   }
 
   /** @throws {StoreUnavailable} */
-  async failure(work: StoreWork, key: string, waiting: boolean): Promise<SharedFailure | undefined> {
-    const at = failureAt(key);
+  async failure(work: StoreWork, scope: HoldScope, key: string, waiting: boolean): Promise<SharedFailure | undefined> {
+    const at = failureAt(scope, key);
     const stored = await this.#read(work, at, waiting);
     if (stored === undefined) return undefined;
     const failure = stored.text === undefined ? undefined : readFailure(stored.text, at);
@@ -72,8 +73,8 @@ export class SharedEntries {
   }
 
   /** @throws {StoreUnavailable} */
-  async putFailure(work: StoreWork, key: string, failure: SharedFailure): Promise<void> {
-    const at = failureAt(key);
+  async putFailure(work: StoreWork, scope: HoldScope, key: string, failure: SharedFailure): Promise<void> {
+    const at = failureAt(scope, key);
     await this.#write(work, at, writeFailure(at, failure), () => failure.length);
   }
 
@@ -109,6 +110,7 @@ function tokenAt(key: string): string {
   return `token:${key}`;
 }
 
-function failureAt(key: string): string {
-  return `failure:${key}`;
+// The client's key is also that of its own token, which may be refused alone.
+function failureAt(scope: HoldScope, key: string): string {
+  return `failure:${scope}:${key}`;
 }

@@ -42,8 +42,8 @@ export class SharedFailures {
   async told(work: StoreWork, key: string, waiting: boolean): Promise<ToldFailures> {
     const { entries, clientKey } = this.#settings;
     const [client, token] = await Promise.all([
-      entries.failure(work, clientKey, waiting),
-      entries.failure(work, key, waiting),
+      entries.failure(work, 'client', clientKey, waiting),
+      entries.failure(work, 'token', key, waiting),
     ]);
     return { client, token };
   }
@@ -69,8 +69,9 @@ export class SharedFailures {
     const length = isRefusal(verdict) || isThrottled(error) ? left : Math.min(longestTrouble, left);
     const credential = isRefusal(verdict) ? await this.#settings.credential() : undefined;
     if (isRefusal(verdict) && credential === undefined) return;
-    const at = hold !== undefined && hold === client ? clientKey : key;
-    await entries.putFailure(work, at, { error, times: hold?.times ?? 1, credential, length });
+    const ofClient = hold !== undefined && hold === client;
+    const failure = { error, times: hold?.times ?? 1, credential, length };
+    await entries.putFailure(work, ofClient ? 'client' : 'token', ofClient ? clientKey : key, failure);
   }
 
   async #adopt(key: string, scope: HoldScope, { error, times, credential, length }: SharedFailure): Promise<void> {

@@ -123,8 +123,8 @@ describe('E31 what can’t be read', () => {
     for (const text of texts) {
       await store.set('token:k', text, hour);
       expect(await entries.token(work(), 'k')).toBeUndefined();
-      await store.set('failure:k', text, hour);
-      expect(await entries.failure(work(), 'k', false)).toBeUndefined();
+      await store.set('failure:token:k', text, hour);
+      expect(await entries.failure(work(), 'token', 'k', false)).toBeUndefined();
     }
     expect(events).toEqual(Array.from({ length: 6 }, () => ({ type: 'store.entry_ignored', client: 'billing' })));
     await entries.putToken(work(), 'k', tokenOf('the-token', clock.now(), hour));
@@ -154,7 +154,7 @@ describe('E31 what can’t be read', () => {
   it('is told by no event where nothing stands', async () => {
     const { events, entries, work } = scene();
     await entries.token(work(), 'k');
-    await entries.failure(work(), 'k', false);
+    await entries.failure(work(), 'token', 'k', false);
     expect(events).toEqual([]);
   });
 });
@@ -192,29 +192,29 @@ describe('E33 a token bound to a key', () => {
 describe('a shared failure', () => {
   it('is heeded for what is left of it', async () => {
     const { clock, entries, work } = scene();
-    await entries.putFailure(work(), 'k', failure);
-    expect(await entries.failure(work(), 'k', false)).toEqual(failure);
+    await entries.putFailure(work(), 'token', 'k', failure);
+    expect(await entries.failure(work(), 'token', 'k', false)).toEqual(failure);
     await clock.advance(1_500);
-    expect(await entries.failure(work(), 'k', false)).toEqual({ ...failure, length: 500 });
+    expect(await entries.failure(work(), 'token', 'k', false)).toEqual({ ...failure, length: 500 });
     await clock.advance(500);
-    expect(await entries.failure(work(), 'k', false)).toBeUndefined();
+    expect(await entries.failure(work(), 'token', 'k', false)).toBeUndefined();
   });
 
   it('is heeded for its whole length where the store can’t tell what is left', async () => {
     const clock = manualClock();
     const { entries, work, store } = scene({ clock });
-    await entries.putFailure(work(), 'k', failure);
-    const text = (await store.get('failure:k'))?.value ?? '';
+    await entries.putFailure(work(), 'token', 'k', failure);
+    const text = (await store.get('failure:token:k'))?.value ?? '';
     const simple = { ...store, get: () => Promise.resolve({ value: text }) };
     const guarded = new GuardedStore(simple, { clock, random: () => 1, emit: () => undefined, storeTimeout: 250 });
-    expect(await entries.failure(guarded.work(), 'k', false)).toEqual(failure);
+    expect(await entries.failure(guarded.work(), 'token', 'k', false)).toEqual(failure);
   });
 
   it('is apart from the token of its key', async () => {
     const { clock, entries, work } = scene();
-    await entries.putFailure(work(), 'k', failure);
+    await entries.putFailure(work(), 'token', 'k', failure);
     expect(await entries.token(work(), 'k')).toBeUndefined();
     await entries.putToken(work(), 'k', tokenOf('the-token', clock.now(), hour));
-    expect(await entries.failure(work(), 'k', false)).toEqual(failure);
+    expect(await entries.failure(work(), 'token', 'k', false)).toEqual(failure);
   });
 });

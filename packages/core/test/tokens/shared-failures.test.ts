@@ -80,6 +80,14 @@ describe('row "refused"', () => {
     expect(await heeded(all, all.start(), another)).toBe(0);
   });
 
+  it('is for the client’s own token alone, which has the client’s key: `invalid_scope`', async () => {
+    const all = fleet();
+    const own = requestOf('own', true);
+    await fail(all.start(), refusedGrant(), own);
+    expect(await heeded(all, all.start(), own)).toBe(5_000);
+    expect(await heeded(all, all.start(), another)).toBe(0);
+  });
+
   it('E53 doesn’t concern a process with another secret', async () => {
     const all = fleet();
     await fail(all.start(showing('of a wrong secret')), refusedClient());

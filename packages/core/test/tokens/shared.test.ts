@@ -38,8 +38,8 @@ describe('row "cold, many callers"', () => {
       { name: 'get', key: 'token:k' },
       { name: 'lock', key: 'token:k' },
       { name: 'get', key: 'token:k' },
-      { name: 'get', key: 'failure:client' },
-      { name: 'get', key: 'failure:k' },
+      { name: 'get', key: 'failure:client:own' },
+      { name: 'get', key: 'failure:token:k' },
       { name: 'set', key: 'token:k' },
       { name: 'release', key: 'token:k' },
     ]);

@@ -50,7 +50,8 @@ export function fleet(): Fleet {
       clock,
       holds,
       entries,
-      clientKey: 'client',
+      // The client's own token has the same.
+      clientKey: 'own',
       credential: credential ?? (() => Promise.resolve('a digest')),
     });
     const source = new ScriptedSource();

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { until } from '../tokens/sharing.ts';
+import { startStoreFleet } from './store-fleet.ts';
+
+describe('row "the resource answers 401": a fleet', () => {
+  it('takes the token out for all, and gets one other', async () => {
+    const fleet = await startStoreFleet();
+    const [one, two, three] = [fleet.start(), fleet.start(), fleet.start()];
+    expect(await one.call()).toBe(200);
+    await until(() => fleet.asked().includes('release'));
+    expect(await two.call()).toBe(200);
+    fleet.server.revokeAll();
+    expect(await one.call()).toBe(200);
+    await until(() => fleet.asked().filter((name) => name === 'release').length === 2);
+    expect(fleet.server.requests).toHaveLength(2);
+    // This one has the old token in memory, and finds the other in the store. This one never had one.
+    expect(await two.call()).toBe(200);
+    expect(await three.call()).toBe(200);
+    expect(fleet.server.requests).toHaveLength(2);
+    expect(two.told()).toEqual(['token.shared', 'token.rejected', 'token.shared']);
+  });
+
+  it('E15 leaves the newer token in the store when a process is late with the old one', async () => {
+    const fleet = await startStoreFleet();
+    const [one, late] = [fleet.start(), fleet.start()];
+    await one.call();
+    await until(() => fleet.asked().includes('release'));
+    await late.call();
+    fleet.server.revokeAll();
+    await one.call();
+    await until(() => fleet.asked().filter((name) => name === 'release').length === 2);
+    const deleted = fleet.asked().filter((name) => name === 'delete').length;
+    await late.call();
+    await late.auth.close();
+    expect(fleet.asked().filter((name) => name === 'delete')).toHaveLength(deleted);
+    expect((await fleet.start().client.getAccessToken()).value).toBe(fleet.server.issuedTokens[1]?.accessToken);
+  });
+
+  it('E14 gets one other for 64 calls in 4 processes', async () => {
+    const fleet = await startStoreFleet();
+    const processes = Array.from({ length: 4 }, () => fleet.start());
+    for (const { call } of processes) {
+      await call();
+      await until(() => fleet.asked().includes('release'));
+    }
+    fleet.server.revokeAll();
+    const gate = fleet.server.hold(1);
+    const calls = processes.flatMap(({ call }) => Array.from({ length: 16 }, () => call()));
+    await fleet.server.waitForRequests(2);
+    await until(() => fleet.api.requests.length === 4 + 64);
+    gate.release();
+    await until(() => fleet.asked().filter((name) => name === 'release').length === 2);
+    await until(() => fleet.clock.pending >= 3);
+    await fleet.clock.advance(500);
+    expect(new Set(await Promise.all(calls))).toEqual(new Set([200]));
+    expect(fleet.server.requests).toHaveLength(2);
+  });
+
+  it('goes on where the store is down meanwhile', async () => {
+    const fleet = await startStoreFleet();
+    const one = fleet.start();
+    await one.call();
+    await until(() => fleet.asked().includes('release'));
+    fleet.store.fail('down');
+    fleet.server.revokeAll();
+    expect(await one.call()).toBe(200);
+    expect(one.told().filter((type) => type.startsWith('store.'))).toEqual(['store.failed']);
+    // Back again, it still holds the old token: that is found out once.
+    fleet.store.recover();
+    const two = fleet.start();
+    expect(await two.call()).toBe(200);
+    expect(two.told()).toEqual(['token.shared', 'token.rejected', 'token.requested', 'token.received']);
+  });
+});
+
+describe('revoke() in a fleet', () => {
+  it('takes the token out of the store: whoever asks next gets another', async () => {
+    const fleet = await startStoreFleet();
+    const revocationEndpoint = `${fleet.server.tokenEndpoint}?revoke`;
+    fleet.server.respondWith(({ path }) => (path.endsWith('?revoke') ? { status: 200 } : undefined));
+    const one = fleet.start({ revocationEndpoint });
+    const { value } = await one.client.getAccessToken();
+    await one.client.revoke();
+    expect(await fleet.texts()).toEqual([]);
+    expect((await fleet.start().client.getAccessToken()).value).not.toBe(value);
+  });
+
+  it('E13 takes out a token that was just under way', async () => {
+    const fleet = await startStoreFleet();
+    const revocationEndpoint = `${fleet.server.tokenEndpoint}?revoke`;
+    fleet.server.respondWith(({ path }) => (path.endsWith('?revoke') ? { status: 200 } : undefined));
+    const one = fleet.start({ revocationEndpoint });
+    const gate = fleet.server.hold(1);
+    const token = one.client.getAccessToken();
+    await fleet.server.waitForRequests(1);
+    const revoking = one.client.revoke();
+    gate.release();
+    await token;
+    await revoking;
+    expect(await fleet.texts()).toEqual([]);
+  });
+});
