@@ -16,7 +16,7 @@ export function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal 
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- see above
       reject(signal.reason);
     });
-    void work.then(resolve, reject).finally(forget);
+    void work.finally(forget).then(resolve, reject);
   });
 }
 
