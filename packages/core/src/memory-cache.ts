@@ -1,52 +1,77 @@
-interface Slot<Value> {
-  value: Value;
-  used: boolean;
-}
+// So many entries at most are given their second chance by one that is new: then the next one goes, used or not.
+const longestLook = 32;
 
 /**
  * A bounded map that makes room by second chance: the oldest entry goes, unless it was used since it was last looked
- * at. A look-up costs that of a `Map` and one write into the entry, where exact recency would relink its neighbours.
+ * at. Entries stand in a ring, and a new one takes the place of the one that goes, so that a look-up costs that of a
+ * `Map` and one mark, where exact recency would relink an entry's neighbours; and making room costs the same at any size.
  */
 export class MemoryCache<Value> {
   readonly #capacity: number;
-  readonly #slots = new Map<string, Slot<Value>>();
+  readonly #places = new Map<string, number>();
+  // The ring, by place.
+  readonly #keys: string[] = [];
+  readonly #values: (Value | undefined)[] = [];
+  readonly #used: boolean[] = [];
+  readonly #free: number[] = [];
+  // The place that is looked at next.
+  #hand = 0;
 
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
   get size(): number {
-    return this.#slots.size;
+    return this.#places.size;
   }
 
   get(key: string): Value | undefined {
-    const slot = this.#slots.get(key);
-    if (slot === undefined) return undefined;
-    slot.used = true;
-    return slot.value;
+    const place = this.#places.get(key);
+    if (place === undefined) return undefined;
+    this.#used[place] = true;
+    return this.#values[place];
   }
 
   set(key: string, value: Value): void {
-    const slot = this.#slots.get(key);
-    if (slot !== undefined) {
-      slot.value = value;
-      slot.used = true;
-      return;
-    }
-    if (this.#slots.size >= this.#capacity) this.#evict();
-    this.#slots.set(key, { value, used: false });
+    const known = this.#places.get(key);
+    const place = known ?? this.#room();
+    this.#places.set(key, place);
+    this.#keys[place] = key;
+    this.#values[place] = value;
+    this.#used[place] = known !== undefined;
   }
 
   delete(key: string): void {
-    this.#slots.delete(key);
+    const place = this.#places.get(key);
+    if (place === undefined) return;
+    this.#clear(place);
+    this.#free.push(place);
   }
 
-  #evict(): void {
-    for (const [key, slot] of this.#slots) {
-      this.#slots.delete(key);
-      if (!slot.used) return;
-      slot.used = false;
-      this.#slots.set(key, slot);
+  #room(): number {
+    const free = this.#free.pop();
+    if (free !== undefined) return free;
+    return this.#keys.length < this.#capacity ? this.#keys.length : this.#evict();
+  }
+
+  #evict(): number {
+    for (let looks = 1; looks < longestLook && this.#used[this.#hand] === true; looks += 1) {
+      this.#used[this.#hand] = false;
+      this.#hand = this.#after(this.#hand);
     }
+    const place = this.#hand;
+    this.#clear(place);
+    this.#hand = this.#after(place);
+    return place;
+  }
+
+  #after(place: number): number {
+    return place + 1 < this.#capacity ? place + 1 : 0;
+  }
+
+  #clear(place: number): void {
+    this.#places.delete(this.#keys[place] ?? '');
+    this.#keys[place] = '';
+    this.#values[place] = undefined;
   }
 }
