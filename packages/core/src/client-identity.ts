@@ -23,7 +23,11 @@ export function identityOf(settings: ClientSettings): KeyPart[] {
 function boundTo({ dpop, authenticate }: ClientSettings): KeyPart[] {
   const { certificate } = authenticate;
   const parts: KeyPart[] = [];
-  if (dpop !== undefined) parts.push(['dpop', dpop.key === undefined ? randomUUID() : fingerprint(dpop.key)]);
+  if (dpop !== undefined) {
+    parts.push(['dpop', dpop.key === undefined ? randomUUID() : fingerprint(dpop.key)]);
+    // What comes unbound is for those who allow it.
+    if (dpop.allowBearer) parts.push(['dpop', 'or Bearer']);
+  }
   if (certificate !== undefined) parts.push(['certificate', fingerprint(certificate)]);
   return parts;
 }

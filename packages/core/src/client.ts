@@ -68,7 +68,9 @@ export class Client extends OutboundClient {
     this.#sessions = sessionsOf(settings, clientKey);
     this.#granted = grant.connect(endpoint, this.#sessions ?? new MemorySessions());
     this.#revocation = new Revocation(server, endpoints);
-    this.#warm = settings.keepWarm ? new KeepWarm(clock, () => this.#tokens.cached.renew(this.#requests.own)) : undefined;
+    this.#warm = settings.keepWarm
+      ? new KeepWarm(clock, () => this.#tokens.cached.renew(this.#requests.own))
+      : undefined;
     this.#tokens = new ClientTokens(this.#granted, {
       ...settings,
       sharing: sharingOf(settings),
@@ -108,11 +110,11 @@ export class Client extends OutboundClient {
     const underWay = this.#tokens.cached.underWay(request);
     const refreshToken = await this.#granted.endSession?.(request);
     await underWay;
-    const accessToken = await this.#tokens.cached.forget(request);
+    const accessTokens = await this.#tokens.cached.forget(request);
     const tokens: RevocableToken[] = [];
     // First the one that could get another.
     if (refreshToken !== undefined) tokens.push([refreshToken, 'refresh_token']);
-    if (accessToken !== undefined) tokens.push([accessToken.value, 'access_token']);
+    for (const { value } of accessTokens) tokens.push([value, 'access_token']);
     await this.#revocation.revokeAll(tokens);
   }
 

@@ -86,13 +86,14 @@ export class CachedTokenSource {
     return this.#flights.end(request.key);
   }
 
-  /** Forgets the present token here and in the store, and gives it to whoever ends it elsewhere. */
-  async forget(request: TokenRequest): Promise<AccessToken | undefined> {
+  /** Forgets the present token, here and in the store, and gives what there was to whoever ends it elsewhere. */
+  async forget(request: TokenRequest): Promise<AccessToken[]> {
     const token = this.#entries.get(request)?.token;
-    if (token === undefined) return undefined;
-    this.#entries.forget(request, token);
-    await this.#source.drop?.(request, token);
-    return token;
+    if (token !== undefined) this.#entries.forget(request, token);
+    // Another process may have got it, or a newer one.
+    const shared = await this.#source.withdraw?.(request);
+    const others = shared === undefined || shared.value === token?.value ? [] : [shared];
+    return token === undefined ? others : [token, ...others];
   }
 
   close(because: string): Promise<void> {

@@ -31,7 +31,7 @@ const alone: Found = { token: undefined, lock: undefined };
 export class SharedTokenSource implements TokenSource {
   readonly #source: TokenSource;
   readonly #settings: SharedSettings;
-  readonly #writing = new Set<Promise<void>>();
+  readonly #writing = new Set<Promise<unknown>>();
 
   constructor(source: TokenSource, settings: SharedSettings) {
     this.#source = source;
@@ -53,18 +53,12 @@ export class SharedTokenSource implements TokenSource {
     }
   }
 
-  drop({ key }: TokenRequest, { value }: AccessToken): Promise<void> {
-    const { store, entries } = this.#settings;
-    // What is just being written may be this very token.
-    const before = Promise.all(this.#writing);
-    const dropping = unlessUnavailable(async () => {
-      await before;
-      const work = store.work();
-      const stored = await entries.token(work, key);
-      if (stored?.token.value === value) await entries.deleteToken(work, key, stored.text);
-    });
-    this.#awaited(dropping);
-    return dropping;
+  async drop(request: TokenRequest, { value }: AccessToken): Promise<void> {
+    await this.#takeOut(request, (token) => token.value === value);
+  }
+
+  withdraw(request: TokenRequest): Promise<AccessToken | undefined> {
+    return this.#takeOut(request, () => true);
   }
 
   /** Waits for what is being written. */
@@ -81,6 +75,22 @@ export class SharedTokenSource implements TokenSource {
       if (error instanceof StoreUnavailable) return alone;
       throw error;
     }
+  }
+
+  #takeOut({ key }: TokenRequest, isMeant: (token: AccessToken) => boolean): Promise<AccessToken | undefined> {
+    const { store, entries } = this.#settings;
+    // What is just being written may be this very token.
+    const before = Promise.all(this.#writing);
+    const taking = unlessUnavailable(async () => {
+      await before;
+      const work = store.work();
+      const stored = await entries.token(work, key);
+      if (stored === undefined || !isMeant(stored.token)) return undefined;
+      await entries.deleteToken(work, key, stored.text);
+      return stored.token;
+    });
+    this.#awaited(taking);
+    return taking;
   }
 
   /** A token in the store that serves the request. What an API has refused is taken out. */
@@ -149,17 +159,18 @@ export class SharedTokenSource implements TokenSource {
     this.#awaited(writing);
   }
 
-  #awaited(writing: Promise<void>): void {
+  #awaited(writing: Promise<unknown>): void {
     this.#writing.add(writing);
     void writing.finally(() => this.#writing.delete(writing));
   }
 }
 
-async function unlessUnavailable(work: () => Promise<void>): Promise<void> {
+async function unlessUnavailable<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
   try {
-    await work();
+    return await work();
   } catch (error) {
     // An event has told it; whoever asks next does without.
-    if (!(error instanceof StoreUnavailable)) throw error;
+    if (error instanceof StoreUnavailable) return undefined;
+    throw error;
   }
 }

@@ -36,6 +36,8 @@ export interface TokenSource {
   getToken(request: TokenRequest): Promise<AccessToken>;
   /** Forgets this very token, wherever else it is kept. */
   drop?(request: TokenRequest, token: AccessToken): Promise<void>;
+  /** Takes out the token that processes share, whichever it is. */
+  withdraw?(request: TokenRequest): Promise<AccessToken | undefined>;
   /** Ends the session behind a request, where there is one: gives its refresh token, which is not used again. */
   endSession?(request: TokenRequest): Promise<string | undefined>;
 }

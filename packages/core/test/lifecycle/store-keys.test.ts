@@ -1,12 +1,17 @@
 import { calculateJwkThumbprint, EmbeddedJWK, exportJWK, jwtVerify } from 'jose';
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { tlsClientAuth } from '../../src/client-authentication/tls-client-auth.ts';
 import { tokenExchange } from '../../src/grants/token-exchange.ts';
 import type { ClientOptions, TokenParameters } from '../../src/options/options.ts';
 import { pemOf } from '../assertions/keys.ts';
-import { makeCertificates } from '../servers/certificates.ts';
+import { type Certificates, makeCertificates } from '../servers/certificates.ts';
 import { type FleetProcess, startStoreFleet, type StoreFleet } from './store-fleet.ts';
+
+let certificates: Certificates;
+beforeAll(async () => {
+  certificates = await makeCertificates();
+});
 
 const p256 = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 
@@ -74,7 +79,7 @@ describe('row "key": through a store', () => {
 
   it('another client id, name of a server or certificate is another token', async () => {
     const fleet = await startStoreFleet();
-    const { client, stranger } = await makeCertificates();
+    const { client, stranger } = certificates;
     const tls = ({ cert, key }: { cert: string; key: string }) => ({
       clientAuthentication: tlsClientAuth({ cert, key }),
     });
@@ -150,6 +155,16 @@ describe('E33 tokens bound to a key', () => {
     fleet.server.respondOnce({ status: 200, body });
     expect((await after(fleet, {})).value).toBe('unbound');
     expect(fleet.server.requests).toHaveLength(3);
+  });
+
+  it('are never a Bearer token that only others allow', async () => {
+    const fleet = await boundFleet();
+    const key = pemOf(p256());
+    const body = { access_token: 'unbound', token_type: 'Bearer', expires_in: 600 };
+    fleet.server.respondOnce({ status: 200, body });
+    expect((await after(fleet, { dpop: { key, allowBearer: true } })).value).toBe('unbound');
+    expect((await after(fleet, { dpop: { key, allowBearer: true } })).value).toBe('unbound');
+    expect((await after(fleet, { dpop: { key } })).process.told()).toEqual(['token.requested', 'token.received']);
   });
 
   it('never come into the store where the key was made here, or is given by a function', async () => {

@@ -1,3 +1,4 @@
+import type { RecordedRequest } from '@outbound-auth/testing';
 import { describe, expect, it } from 'vitest';
 import { until } from '../tokens/sharing.ts';
 import { startStoreFleet } from './store-fleet.ts';
@@ -74,29 +75,72 @@ describe('row "the resource answers 401": a fleet', () => {
 });
 
 describe('revoke() in a fleet', () => {
-  it('takes the token out of the store: whoever asks next gets another', async () => {
+  /** A process that may revoke, and the tokens that were revoked. */
+  async function revoking() {
     const fleet = await startStoreFleet();
     const revocationEndpoint = `${fleet.server.tokenEndpoint}?revoke`;
-    fleet.server.respondWith(({ path }) => (path.endsWith('?revoke') ? { status: 200 } : undefined));
-    const one = fleet.start({ revocationEndpoint });
+    const isRevocation = ({ path }: RecordedRequest) => path.endsWith('?revoke');
+    fleet.server.respondWith((request) => (isRevocation(request) ? { status: 200 } : undefined));
+    const revoked = () => fleet.server.requests.filter(isRevocation).map(({ parameters }) => parameters.get('token'));
+    return { fleet, start: () => fleet.start({ revocationEndpoint }), revoked };
+  }
+
+  it('takes the token out of the store: whoever asks next gets another', async () => {
+    const { fleet, start, revoked } = await revoking();
+    const one = start();
     const { value } = await one.client.getAccessToken();
     await one.client.revoke();
+    expect(revoked()).toEqual([value]);
     expect(await fleet.texts()).toEqual([]);
-    expect((await fleet.start().client.getAccessToken()).value).not.toBe(value);
+    expect((await start().client.getAccessToken()).value).not.toBe(value);
   });
 
   it('E13 takes out a token that was just under way', async () => {
-    const fleet = await startStoreFleet();
-    const revocationEndpoint = `${fleet.server.tokenEndpoint}?revoke`;
-    fleet.server.respondWith(({ path }) => (path.endsWith('?revoke') ? { status: 200 } : undefined));
-    const one = fleet.start({ revocationEndpoint });
+    const { fleet, start } = await revoking();
+    const one = start();
     const gate = fleet.server.hold(1);
     const token = one.client.getAccessToken();
     await fleet.server.waitForRequests(1);
-    const revoking = one.client.revoke();
+    const ending = one.client.revoke();
     gate.release();
     await token;
-    await revoking;
+    await ending;
     expect(await fleet.texts()).toEqual([]);
+  });
+
+  it('takes out what another process has got, and is not known here', async () => {
+    const { fleet, start, revoked } = await revoking();
+    const one = start();
+    const { value } = await one.client.getAccessToken();
+    await one.auth.close();
+    const two = start();
+    await two.client.revoke();
+    expect(revoked()).toEqual([value]);
+    expect(await fleet.texts()).toEqual([]);
+    expect((await two.client.getAccessToken()).value).not.toBe(value);
+  });
+
+  it('takes out both where another process has got a newer one', async () => {
+    const { fleet, start, revoked } = await revoking();
+    const [late, one] = [start(), start()];
+    const first = await late.client.getAccessToken();
+    await until(() => fleet.asked().includes('release'));
+    await one.call();
+    fleet.server.revokeAll();
+    await one.call();
+    await one.auth.close();
+    await late.client.revoke();
+    expect(revoked()).toEqual([first.value, fleet.server.issuedTokens[1]?.accessToken]);
+    expect(await fleet.texts()).toEqual([]);
+  });
+
+  it('E29 revokes what is known here where the store is down', async () => {
+    const { fleet, start, revoked } = await revoking();
+    const one = start();
+    const { value } = await one.client.getAccessToken();
+    await until(() => fleet.asked().includes('release'));
+    fleet.store.fail('down');
+    await one.client.revoke();
+    expect(revoked()).toEqual([value]);
   });
 });

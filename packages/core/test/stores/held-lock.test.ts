@@ -1,5 +1,6 @@
 import { manualClock, memoryStore, type ManualClock, type MemoryStore } from '@outbound-auth/testing';
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../src/clock.ts';
 import type { OutboundAuthEvent } from '../../src/events.ts';
 import { GuardedStore, StoreUnavailable } from '../../src/stores/guarded-store.ts';
 import { HeldLock } from '../../src/stores/held-lock.ts';
@@ -151,14 +152,36 @@ describe('row "lock"', () => {
     expect(await take()).toBeDefined();
   });
 
-  it('is released once, and never fails its holder', async () => {
+  it('never fails its holder', async () => {
     const { store, won, asked } = scene();
     const lock = await won();
     store.fail('down');
     await lock.release();
-    await lock.release();
     expect(lock.lost).toBe(true);
     expect(asked()).toEqual(['lock', 'release']);
+  });
+
+  it('is released once, for somebody else may hold it by then', async () => {
+    const { won, asked } = scene();
+    const lock = await won();
+    await lock.release();
+    const other = await won();
+    await lock.release();
+    expect(asked()).toEqual(['lock', 'release', 'lock']);
+    expect(other.lost).toBe(false);
+  });
+
+  it('keeps no process alive', async () => {
+    const clock = manualClock();
+    const kept: boolean[] = [];
+    const after: Clock['after'] = (milliseconds, callback, options) => {
+      kept.push(options?.unref !== true);
+      return clock.after(milliseconds, callback);
+    };
+    const store = memoryStore({ clock });
+    const guarded = new GuardedStore(store, { clock, random: () => 1, emit: () => undefined, storeTimeout: 250 });
+    await HeldLock.take({ key: 'k', clock: { ...clock, after }, store: guarded }, guarded.work(), false);
+    expect(kept).toEqual([false]);
   });
 
   it('is released behind an extension that is under way', async () => {
