@@ -51,7 +51,7 @@ describe('the system clock', () => {
 
 /** Which of the timers that were set keep the process alive. */
 function refs(): (boolean | undefined)[] {
-  return spy.mock.results.map(({ value: timer }: { value?: NodeJS.Timeout }) => timer?.hasRef());
+  return spy.mock.results.map(({ value: timer }: { value?: NodeJS.Timeout | undefined }) => timer?.hasRef());
 }
 
 let spy: MockInstance<typeof setTimeout>;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { freshnessOf, renewalPause } from '../../src/tokens/freshness.ts';
+import { freshnessOf, lookPause, renewalPause } from '../../src/tokens/freshness.ts';
 
 const margins = {
   expiryMargin: 30_000,
@@ -55,4 +55,8 @@ describe('the pause after a failed renewal', () => {
   it('is shortened by chance to three quarters at most', () => {
     expect(renewalPause(1, 3_600_000, never)).toBe(750);
   });
+});
+
+it('looks for what another process got after the shorter of 1 s and 5 % of the lifetime', () => {
+  expect([3_600_000, 5_000].map(lookPause)).toEqual([1_000, 250]);
 });

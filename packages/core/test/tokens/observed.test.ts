@@ -61,3 +61,22 @@ it('tells when less was granted than asked for, and only then', async () => {
     granted: 'read',
   });
 });
+
+it('counts what succeeded and what failed, and keeps the last failure with its time', async () => {
+  const { clock, source, observed } = scene();
+  expect([observed.succeeded, observed.failed, observed.last]).toEqual([0, 0, undefined]);
+  const end = async (error?: Error): Promise<void> => {
+    const waiting = observed.getToken(requestOf('a'));
+    const asked = source.at(source.asked.length - 1);
+    if (error === undefined) asked.give(tokenOf('a token', clock.now(), 1_000));
+    else asked.fail(error);
+    await waiting.catch(() => undefined);
+  };
+  const error = new TokenRequestError('no', { code: 'token_endpoint_failed', client: 'billing' });
+  await end(error);
+  const at = clock.now();
+  await clock.advance(5_000);
+  await end();
+  await end(new TypeError('a bug of ours, which is no event'));
+  expect([observed.succeeded, observed.failed, observed.last]).toEqual([1, 2, { at, error }]);
+});
