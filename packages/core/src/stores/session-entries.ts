@@ -1,12 +1,14 @@
-import { type Clock, pass } from '../clock.ts';
+import type { Clock } from '../clock.ts';
 import type { EventListener } from '../events.ts';
-import { type GuardedStore, StoreUnavailable } from './guarded-store.ts';
-import type { Seal } from './seal.ts';
-import { noSession, readSession, type StoredSession, writeSession } from './stored-session.ts';
+import { MemoryCache } from '../memory-cache.ts';
 import { tokenKey } from '../tokens/token-key.ts';
+import type { GuardedStore } from './guarded-store.ts';
+import type { Seal } from './seal.ts';
+import { noSession, readSession, type StoredSession, withSpent, writeSession } from './stored-session.ts';
 
 export interface SessionEntrySettings {
   readonly client: string;
+  /** Tells this client's sessions from those of others. */
   readonly clientKey: string;
   readonly clock: Clock;
   readonly emit: EventListener;
@@ -18,22 +20,22 @@ export interface SessionEntrySettings {
 export interface SessionEntry {
   readonly stored: StoredSession;
   readonly text: string | undefined;
+  /** Whether the text is a write of this process that got no answer. */
+  readonly own?: boolean;
 }
 
 // In milliseconds. A refresh token tells no lifetime of its own; servers give them days to months of rest.
 const lifetime = 90 * 24 * 60 * 60_000;
-// For so long a result is worth a try that the store didn't take: by then others have begun anew.
-const patience = 60_000;
-const pause = 500;
+// As many as a client's memory cache keeps tokens by default.
+const capacity = 10_000;
 
 /** A client's sessions as they stand in the store. */
 export class SessionEntries {
   readonly #settings: SessionEntrySettings;
-  // Written, and not answered: what stands there may be ours, and means no more than what it took the place of.
-  readonly #unanswered = new Map<string, SessionEntry>();
-  // The ends of sessions that the store has not taken yet.
-  readonly #unsettled = new Map<string, SessionEntry>();
-  #closed = false;
+  // Writes without an answer, by their text: what stands there may be ours, and means no more than what it took the place of.
+  readonly #unanswered = new MemoryCache<Map<string, StoredSession>>(capacity);
+  // What stood there last, for the day that the store loses it.
+  readonly #known = new MemoryCache<StoredSession>(capacity);
 
   constructor(settings: SessionEntrySettings) {
     this.#settings = settings;
@@ -54,81 +56,52 @@ export class SessionEntries {
       const value = (await given.get(at))?.value;
       return { text: value, opened: value === undefined ? undefined : await seal.open(at, value) };
     });
-    const own = this.#takeOwn(at, text);
-    if (own !== undefined) return own;
-    if (text === undefined) return { stored: noSession, text };
+    const meant = text === undefined ? undefined : this.#unanswered.get(at)?.get(text);
+    if (meant !== undefined) return { stored: meant, text, own: true };
     const stored = opened === undefined ? undefined : readSession(opened, at);
-    if (stored === undefined) emit({ type: 'store.entry_ignored', client });
-    return { stored: stored ?? noSession, text };
+    if (stored === undefined && text !== undefined) emit({ type: 'store.entry_ignored', client });
+    if (stored === undefined) return { stored: this.#remains(at), text };
+    this.#known.set(at, stored);
+    return { stored, text };
   }
 
   /** Puts a session in the place of the present text. Undefined if that isn't there any more. @throws {StoreUnavailable} */
   async replace(at: string, present: SessionEntry, stored: StoredSession): Promise<SessionEntry | undefined> {
-    const { store, seal } = this.#settings;
-    const text = await seal.seal(at, writeSession(at, stored));
-    this.#unanswered.set(at, { stored: present.stored, text });
-    const done = await store.work().do(async (given) => given.replace?.(at, present.text, text, lifetime));
+    const unanswered = this.#unanswered.get(at) ?? new Map<string, StoredSession>();
+    this.#unanswered.set(at, unanswered);
+    const { done, text } = await this.#settings.store.work().do(async (given) => {
+      const sealed = await this.#settings.seal.seal(at, writeSession(at, stored));
+      unanswered.set(sealed, present.stored);
+      return { done: await given.replace?.(at, present.text, sealed, lifetime), text: sealed };
+    });
+    unanswered.delete(text);
+    if (done !== true) return undefined;
+    // Each of those before was to take the place of a text that is gone.
     this.#unanswered.delete(at);
-    return done === true ? { stored, text } : undefined;
+    this.#known.set(at, stored);
+    return { stored, text };
   }
 
-  /** The same for what must not be lost: tried again behind the caller's back while the store doesn't answer. */
-  async settle(at: string, present: SessionEntry, stored: StoredSession): Promise<SessionEntry> {
-    const left = { stored, text: present.text };
-    this.#unsettled.set(at, left);
-    const settled = await this.#settled(at, left);
-    if (settled === undefined) void this.#settleLater(at, left);
-    return settled ?? left;
+  /** Takes for true what the store will be told. */
+  expect(at: string, stored: StoredSession): void {
+    this.#known.set(at, stored);
   }
 
-  /** Gives up what the store has not taken. */
-  close(): void {
-    this.#closed = true;
-  }
-
-  async #settleLater(at: string, left: SessionEntry): Promise<void> {
-    const { clock } = this.#settings;
-    const until = clock.now() + patience;
-    while (clock.now() < until && !this.#closed) {
-      await pass(clock, pause);
-      if ((await this.#settled(at, left)) !== undefined) return;
-    }
-    this.#unsettled.delete(at);
-    this.#lose('the store did not take the new one in time');
-  }
-
-  /** What stands there, once there is nothing more to do; undefined while the store doesn't answer. */
-  async #settled(at: string, left: SessionEntry): Promise<SessionEntry | undefined> {
-    try {
-      // Taken up by the next call of this process.
-      if (this.#unsettled.get(at) !== left) return left;
-      const next = await this.replace(at, left, left.stored);
-      if (next !== undefined) this.#unsettled.delete(at);
-      // Written although no answer came, or somebody else's by now.
-      return next ?? (await this.read(at));
-    } catch (error) {
-      if (error instanceof StoreUnavailable) return undefined;
-      throw error;
-    }
-  }
-
-  /** What this process knows of the text that stands there, and nobody else can know. */
-  #takeOwn(at: string, text: string | undefined): SessionEntry | undefined {
-    const unsettled = this.#unsettled.get(at);
-    const unanswered = this.#unanswered.get(at);
-    this.#unsettled.delete(at);
-    this.#unanswered.delete(at);
-    if (unsettled !== undefined) {
-      if (unsettled.text === text) return unsettled;
-      // The result itself was written: only the answer was lost.
-      if (unanswered?.text === text) return undefined;
-      this.#lose('another process has begun a new session meanwhile');
-    }
-    return unsettled === undefined && unanswered !== undefined && unanswered.text === text ? unanswered : undefined;
-  }
-
-  #lose(why: string): void {
+  lose(why: string): void {
     const { client, emit } = this.#settings;
     emit({ type: 'session.lost', client, why: `its refresh token is lost, for ${why}` });
+  }
+
+  /** What is left of a session whose entry is gone: the knowledge of what must not be sent again. */
+  #remains(at: string): StoredSession {
+    const known = this.#known.get(at);
+    if (known === undefined) return noSession;
+    const { session, spent } = known;
+    // Others may have exchanged it since.
+    const last = session?.reusable === false ? session.refreshToken : undefined;
+    const remains: StoredSession = { ...noSession, spent: withSpent(spent, last) };
+    this.#known.set(at, remains);
+    if (last !== undefined) this.lose('the store has lost it');
+    return remains;
   }
 }

@@ -1,32 +1,31 @@
 import type { HeldSession, Session } from '../grants/session-keeper.ts';
 import { StoreUnavailable } from './guarded-store.ts';
-import type { SessionEntries, SessionEntry } from './session-entries.ts';
+import type { SessionEntry } from './session-entries.ts';
 import { digestOf, type StoredSession, withSpent } from './stored-session.ts';
+import type { UnsettledSessions } from './unsettled-sessions.ts';
 
 /** A session in the store while its lock is held. Each change counts only if nobody else has made one. */
 export class SessionInStore implements HeldSession {
   readonly kept = 'shared';
   readonly session: Session | undefined;
   readonly #at: string;
-  readonly #entries: SessionEntries;
+  readonly #sessions: UnsettledSessions;
   readonly #before: StoredSession;
   #present: SessionEntry;
   #used: string | undefined;
 
-  constructor(at: string, entries: SessionEntries, present: SessionEntry) {
+  constructor(at: string, sessions: UnsettledSessions, present: SessionEntry) {
+    const { inUse, session, spent } = present.stored;
     this.#at = at;
-    this.#entries = entries;
-    this.#present = present;
-    this.#before = present.stored;
+    this.#sessions = sessions;
     // Whoever was using it has never told the end: its refresh token may have been exchanged.
-    this.session = present.stored.inUse ? undefined : present.stored.session;
+    this.session = inUse ? undefined : session;
+    this.#before = { ...present.stored, spent: withSpent(spent, inUse ? session?.refreshToken : undefined) };
+    this.#present = { ...present, stored: this.#before };
   }
 
   isSpent(refreshToken: string): boolean {
-    const { spent, inUse, session } = this.#present.stored;
-    // What may be on its way just now is as good as gone.
-    const onItsWay = inUse && session?.refreshToken === refreshToken && this.#used !== refreshToken;
-    return onItsWay || spent.includes(digestOf(refreshToken));
+    return this.#present.stored.spent.includes(digestOf(refreshToken));
   }
 
   async use(refreshToken: string): Promise<boolean> {
@@ -35,20 +34,21 @@ export class SessionInStore implements HeldSession {
     const reusable = session?.refreshToken === refreshToken && session.reusable;
     const marked = this.#next({ inUse: true, session: { refreshToken, reusable } });
     try {
-      const next = await this.#entries.replace(this.#at, this.#present, marked);
+      const next = await this.#sessions.replace(this.#at, this.#present, marked);
       if (next === undefined) return false;
       this.#present = next;
       this.#used = refreshToken;
       return true;
     } catch (error) {
-      if (error instanceof StoreUnavailable) return false;
-      throw error;
+      if (!(error instanceof StoreUnavailable)) throw error;
+      // The mark may stand there all the same, and would keep all others away.
+      await this.#settle(this.#before);
+      return false;
     }
   }
 
   restore(): Promise<void> {
-    const { session, spent } = this.#before;
-    return this.#used === undefined ? Promise.resolve() : this.#settle({ inUse: false, session, spent });
+    return this.#used === undefined ? Promise.resolve() : this.#settle(this.#before);
   }
 
   keep(session: Session): Promise<void> {
@@ -64,14 +64,14 @@ export class SessionInStore implements HeldSession {
     return this.#settle({ inUse: false, session: undefined, spent });
   }
 
-  async #settle(change: Partial<StoredSession>): Promise<void> {
-    const stored = this.#next(change);
-    this.#present = await this.#entries.settle(this.#at, this.#present, stored);
+  async #settle(change: Omit<StoredSession, 'generation'>): Promise<void> {
+    this.#present = await this.#sessions.settle(this.#at, this.#present, this.#next(change));
     this.#used = undefined;
   }
 
-  #next(change: Partial<StoredSession>): StoredSession {
-    const { stored } = this.#present;
-    return { ...stored, ...change, generation: stored.generation + 1 };
+  #next({ inUse, session, spent = this.#present.stored.spent }: Change): StoredSession {
+    return { generation: this.#present.stored.generation + 1, inUse, session, spent };
   }
 }
+
+type Change = Omit<StoredSession, 'generation' | 'spent'> & Partial<Pick<StoredSession, 'spent'>>;

@@ -1,23 +1,15 @@
-import { type Clock, pass } from '../clock.ts';
-import type { EventListener } from '../events.ts';
+import { pass } from '../clock.ts';
 import { type HeldSession, type SessionKeeper, unkeptSession } from '../grants/session-keeper.ts';
 import type { Random } from '../random.ts';
-import { type GuardedStore, StoreUnavailable } from './guarded-store.ts';
+import { StoreUnavailable } from './guarded-store.ts';
 import { HeldLock } from './held-lock.ts';
 import { lockPause } from './lock-pause.ts';
-import type { Seal } from './seal.ts';
-import { SessionEntries } from './session-entries.ts';
+import { SessionEntries, type SessionEntrySettings } from './session-entries.ts';
 import { SessionInStore } from './session-in-store.ts';
+import { UnsettledSessions } from './unsettled-sessions.ts';
 
-export interface StoredSessionSettings {
-  readonly client: string;
-  /** Tells this client's sessions from those of others. */
-  readonly clientKey: string;
-  readonly clock: Clock;
+export interface StoredSessionSettings extends SessionEntrySettings {
   readonly random: Random;
-  readonly emit: EventListener;
-  readonly store: GuardedStore;
-  readonly seal: Seal;
   /** How long whoever waits for a session's lock does so, in milliseconds. */
   readonly lockTimeout: number;
 }
@@ -26,11 +18,13 @@ export interface StoredSessionSettings {
 export class StoredSessions implements SessionKeeper {
   readonly #settings: StoredSessionSettings;
   readonly #entries: SessionEntries;
+  readonly #sessions: UnsettledSessions;
   #told = false;
 
   constructor(settings: StoredSessionSettings) {
     this.#settings = settings;
     this.#entries = new SessionEntries(settings);
+    this.#sessions = new UnsettledSessions(this.#entries, settings.clock);
   }
 
   async take<Result>(id: string, work: (held: HeldSession) => Promise<Result>): Promise<Result> {
@@ -42,7 +36,7 @@ export class StoredSessions implements SessionKeeper {
     const lock = await this.#lock(at);
     if (lock === undefined) return work(unkeptSession(() => undefined));
     try {
-      return await work(await this.#held(at));
+      return await this.#sessions.during(at, async () => work(await this.#held(at)));
     } finally {
       await lock.release();
     }
@@ -50,13 +44,12 @@ export class StoredSessions implements SessionKeeper {
 
   /** Ends what goes on behind those who wait. */
   close(): void {
-    this.#entries.close();
+    this.#sessions.close();
   }
 
   async #held(at: string): Promise<HeldSession> {
     try {
-      const present = await this.#entries.read(at);
-      return new SessionInStore(at, this.#entries, present);
+      return new SessionInStore(at, this.#sessions, await this.#sessions.read(at));
     } catch (error) {
       if (error instanceof StoreUnavailable) return unkeptSession(() => undefined);
       throw error;
