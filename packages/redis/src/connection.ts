@@ -1,8 +1,8 @@
 import { OutboundAuthError } from '@outbound-auth/core';
 import type { RedisCommands } from './commands.ts';
-import { openCluster } from './open-cluster.ts';
-import { openSentinel } from './open-sentinel.ts';
-import { openServer } from './open-server.ts';
+import { clusterOpener } from './open-cluster.ts';
+import { sentinelOpener } from './open-sentinel.ts';
+import { serverOpener } from './open-server.ts';
 import type { StoreSettings } from './read-options.ts';
 import { withoutSecrets } from './reply-error.ts';
 import { type Open, Session } from './session.ts';
@@ -18,9 +18,9 @@ export interface Connection {
 /** A connection that opens what it needs itself, or uses what is given. */
 export function connectionFor(settings: Omit<StoreSettings, 'prefix'>): Connection {
   const { url, clientOptions = {}, sentinel, cluster, client } = settings;
-  if (sentinel !== undefined) return new OwnConnection(settings, (host) => openSentinel(sentinel, host));
-  if (cluster !== undefined) return new OwnConnection(settings, (host) => openCluster(cluster, host));
-  if (url !== undefined) return new OwnConnection(settings, (host) => openServer(url, clientOptions, host));
+  if (sentinel !== undefined) return new OwnConnection(settings, sentinelOpener(sentinel));
+  if (cluster !== undefined) return new OwnConnection(settings, clusterOpener(cluster));
+  if (url !== undefined) return new OwnConnection(settings, serverOpener(url, clientOptions));
   if (client !== undefined) return new GivenConnection(client);
   throw new TypeError('there is no way to Redis');
 }
@@ -55,14 +55,10 @@ class OwnConnection implements Connection {
     this.#open = open;
   }
 
-  async run<Result>(operation: (redis: RedisCommands) => Promise<Result>): Promise<Result> {
-    if (this.#closed) throw new OutboundAuthError('the Redis store is closed', { code: 'closed' });
+  run<Result>(operation: (redis: RedisCommands) => Promise<Result>): Promise<Result> {
+    if (this.#closed) return Promise.reject(new OutboundAuthError('the Redis store is closed', { code: 'closed' }));
     if (this.#session === undefined || this.#session.ended) this.#session = new Session(this.#open, this.#settings);
-    try {
-      return await this.#session.run(operation);
-    } catch (error) {
-      throw withoutSecrets(error);
-    }
+    return this.#session.run(operation);
   }
 
   async close(): Promise<void> {

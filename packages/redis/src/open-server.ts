@@ -1,25 +1,32 @@
 import type { SecretSource } from '@outbound-auth/core';
 import { createClient, type RedisClientOptions } from 'redis';
 import { assertAddress } from './address.ts';
-import type { OpenClient, SessionHost } from './session.ts';
+import type { Open, OpenClient, SessionHost } from './session.ts';
+
+/** A client that is never connected. Its copies are: to make the first of a kind takes longer than a call has time. */
+export type Pattern = ReturnType<typeof createClient>;
 
 /** Connects to one server. */
-export async function openServer(
-  url: SecretSource,
-  clientOptions: RedisClientOptions,
-  host: SessionHost,
-): Promise<OpenClient> {
-  const address: unknown = typeof url === 'function' ? await url() : url;
-  assertAddress(address, clientOptions);
-  return connected({ ...clientOptions, url: address }, host);
+export function serverOpener(url: SecretSource, clientOptions: RedisClientOptions): Open {
+  const pattern = patternOf(clientOptions);
+  return async (host) => {
+    const address: unknown = typeof url === 'function' ? await url() : url;
+    assertAddress(address, clientOptions);
+    return connected(pattern, { url: address, socket: { ...clientOptions.socket } }, host);
+  };
+}
+
+export function patternOf(options: RedisClientOptions): Pattern {
+  return createClient({ maintNotifications: 'disabled', ...options });
 }
 
 /** A client that ends when its connection does: a session doesn't mend. */
 export async function connected(
-  options: RedisClientOptions,
+  pattern: Pattern,
+  options: Pick<RedisClientOptions, 'url' | 'socket'>,
   host: SessionHost,
-): Promise<OpenClient<ReturnType<typeof createClient>>> {
-  const client = createClient(oneConnection(options, host.signal));
+): Promise<OpenClient<Pattern>> {
+  const client = pattern.duplicate(oneConnection(options, host.signal));
   client.on('error', (error: Error) => host.lost(error));
   host.signal.addEventListener('abort', () => client.destroy());
   await client.connect();
@@ -30,9 +37,8 @@ export async function connected(
 export function oneConnection<Options extends Pick<RedisClientOptions, 'socket'>>(
   options: Options,
   signal: AbortSignal,
-): Options & Pick<RedisClientOptions, 'disableOfflineQueue' | 'maintNotifications'> {
+): Options & Pick<RedisClientOptions, 'disableOfflineQueue'> {
   return {
-    maintNotifications: 'disabled',
     ...options,
     disableOfflineQueue: true,
     // Its own way to try again holds the process by a timer.

@@ -33,6 +33,6 @@ export interface RedisStoreOptions {
    * `storeTimeout` of `createOutboundAuth`. Not with `client`.
    */
   readonly timeout?: number | undefined;
-  /** For tests: where `timeout` comes from. */
-  readonly clock?: Pick<Clock, 'after'> | undefined;
+  /** For tests: where the time of `timeout` comes from; default the system. */
+  readonly clock?: Clock | undefined;
 }

@@ -7,14 +7,15 @@ export interface StoreSettings extends Omit<RedisStoreOptions, 'prefix' | 'timeo
   readonly prefix: string;
   /** In milliseconds. */
   readonly timeout: number;
-  readonly clock: Pick<Clock, 'after'>;
+  readonly clock: Clock;
 }
 
 const ways = ['url', 'sentinel', 'cluster', 'client'] as const;
 const others = ['clientOptions', 'prefix', 'timeout', 'clock'] as const;
 const oneWay = `give one of ${ways.join(', ')}: how to reach Redis`;
 
-const systemTimers: Pick<Clock, 'after'> = {
+const systemClock: Clock = {
+  now: () => Date.now(),
   after: (milliseconds, callback) => {
     const timer = setTimeout(callback, milliseconds);
     return () => clearTimeout(timer);
@@ -29,7 +30,7 @@ export function readOptions(given: RedisStoreOptions): StoreSettings {
   };
   check(given, refuse);
   if (problems.length > 0) throw new OptionsError(problems);
-  const { prefix = 'outbound-auth:', timeout = 2, clock = systemTimers, ...way } = given;
+  const { prefix = 'outbound-auth:', timeout = 2, clock = systemClock, ...way } = given;
   return { ...way, prefix, timeout: timeout * 1000, clock };
 }
 
@@ -53,7 +54,7 @@ function check(given: unknown, refuse: Refuse): void {
   if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0 && timeout <= 3600)) {
     refuse('timeout', 'must be a number above 0, to 3600 (seconds)');
   }
-  if (clock !== undefined && !hasFunctions(clock, 'after'))
+  if (clock !== undefined && !hasFunctions(clock, 'now', 'after'))
     refuse('clock', 'must be a clock, for example manualClock()');
 }
 

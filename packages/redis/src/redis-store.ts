@@ -42,7 +42,7 @@ export function redisStore(options: RedisStoreOptions): Required<TokenStore> {
     await connection.run((redis) => deleteScript.run(redis, at, value));
   };
   return {
-    get: (key) => connection.run(async (redis) => stored(await readScript.run(redis, textOf(key)))),
+    get: (key) => connection.run((redis) => readScript.run(redis, textOf(key))).then(stored),
     set: async (key, value, lifetime) => {
       await connection.run((redis) =>
         lifetime < 1 ? redis.del(textOf(key)) : redis.set(textOf(key), value, { PX: Math.floor(lifetime) }),

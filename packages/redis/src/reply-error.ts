@@ -10,10 +10,9 @@ export function provesLife(error: unknown): boolean {
  * The error as it can be shown: Redis quotes the arguments of a command that it doesn't know, which may be a token; and
  * an error of several attempts has no words of its own.
  */
-export function withoutSecrets(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
+export function withoutSecrets(error: unknown): Error {
   const reason = reasonOf(error);
-  if (reason === error.message) return error;
+  if (error instanceof Error && reason === error.message) return error;
   return error instanceof AggregateError ? new Error(reason, { cause: error }) : new Error(reason);
 }
 

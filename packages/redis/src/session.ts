@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { RedisCommands } from './commands.ts';
 import type { StoreSettings } from './read-options.ts';
-import { provesLife } from './reply-error.ts';
+import { provesLife, withoutSecrets } from './reply-error.ts';
 
 /** A client that is connected, and ends with its session. */
 export interface OpenClient<Redis extends RedisCommands = RedisCommands> {
@@ -20,13 +20,20 @@ export interface SessionHost {
 
 export type Open = (host: SessionHost) => Promise<OpenClient>;
 
+interface Waiter {
+  readonly since: number;
+  readonly reject: (error: Error) => void;
+}
+
 /** From a first connection until it fails in any way: what comes after has a session of its own. */
 export class Session implements SessionHost {
   readonly #settings: Pick<StoreSettings, 'timeout' | 'clock'>;
   readonly #sockets = new AbortController();
-  readonly #waiting = new Set<(error: Error) => void>();
+  /** In the order of asking. */
+  readonly #waiting = new Set<Waiter>();
   readonly #opening: Promise<OpenClient>;
   #client: OpenClient | undefined;
+  #cancelWatch: (() => void) | undefined;
   #whenIdle: (() => void) | undefined;
 
   constructor(open: Open, settings: Pick<StoreSettings, 'timeout' | 'clock'>) {
@@ -46,26 +53,30 @@ export class Session implements SessionHost {
 
   /** Does something as soon as there is a connection; rejects when the session ends. */
   run<Result>(operation: (redis: RedisCommands) => Promise<Result>): Promise<Result> {
-    const { clock, timeout } = this.#settings;
     return new Promise((resolve, reject) => {
-      const cancel = clock.after(timeout, () =>
-        this.lost(new Error(`Redis has not answered for ${timeout / 1000} s; the connection is given up`)),
+      const waiter = { since: this.#settings.clock.now(), reject };
+      this.#enter(waiter);
+      const client = this.#client;
+      const work = client ? operation(client.redis) : this.#opening.then(({ redis }) => operation(redis));
+      work.then(
+        (result) => {
+          this.#leave(waiter);
+          resolve(result);
+        },
+        (error: unknown) => {
+          this.#leave(waiter);
+          const shown = withoutSecrets(error);
+          if (!provesLife(error)) this.lost(shown);
+          reject(shown);
+        },
       );
-      const leave = (): void => {
-        cancel();
-        this.#waiting.delete(reject);
-        if (this.#waiting.size === 0) this.#rest();
-      };
-      if (this.#waiting.size === 0) this.#client?.hold(true);
-      this.#waiting.add(reject);
-      this.#perform(operation).then(resolve, reject).finally(leave);
     });
   }
 
   lost(error: Error): void {
     if (this.ended) return;
     this.#sockets.abort(error);
-    for (const reject of this.#waiting) reject(error);
+    for (const { reject } of this.#waiting) reject(error);
   }
 
   /** Lets what is under way come to its end, which is its time limit at the latest. */
@@ -78,18 +89,30 @@ export class Session implements SessionHost {
     return (this.#client = await open(this));
   }
 
-  async #perform<Result>(operation: (redis: RedisCommands) => Promise<Result>): Promise<Result> {
-    try {
-      const { redis } = this.#client ?? (await this.#opening);
-      return await operation(redis);
-    } catch (error) {
-      if (!provesLife(error)) this.lost(error instanceof Error ? error : new Error(String(error)));
-      throw error;
-    }
+  #enter(waiter: Waiter): void {
+    this.#waiting.add(waiter);
+    if (this.#waiting.size > 1) return;
+    this.#client?.hold(true);
+    this.#watch(this.#settings.timeout);
   }
 
-  #rest(): void {
+  #leave(waiter: Waiter): void {
+    this.#waiting.delete(waiter);
+    if (this.#waiting.size > 0) return;
+    this.#cancelWatch?.();
     this.#client?.hold(false);
     this.#whenIdle?.();
+  }
+
+  // One timer for all that wait, on the one that has waited longest: one for each would be half of their cost.
+  #watch(milliseconds: number): void {
+    const { clock, timeout } = this.#settings;
+    this.#cancelWatch = clock.after(milliseconds, () => {
+      const [longest] = this.#waiting;
+      const left = longest ? longest.since + timeout - clock.now() : 0;
+      // However far the wall clock was set back.
+      if (left > 0) this.#watch(Math.min(left, timeout));
+      else this.lost(new Error(`Redis has not answered for ${timeout / 1000} s; the connection is given up`));
+    });
   }
 }

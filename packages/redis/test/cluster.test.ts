@@ -22,7 +22,10 @@ beforeAll(async () => {
     await orders[0]?.sendCommand(['CLUSTER', 'MEET', '127.0.0.1', String(nodes[index]?.port), bus]);
   }
   for (const client of orders) {
-    await vi.waitFor(async () => expect(await client.clusterInfo()).toContain('cluster_state:ok'), 20_000);
+    await vi.waitFor(
+      async () => expect(await client.clusterInfo()).toMatch(/cluster_state:ok[^]*cluster_slots_ok:16384/),
+      20_000,
+    );
   }
 }, 30_000);
 afterAll(async () => {

@@ -1,4 +1,5 @@
 import { isOutboundAuthError, OptionsError } from '@outbound-auth/core';
+import { manualClock } from '@outbound-auth/testing';
 import { createClient, createClientPool, createCluster, createSentinel } from 'redis';
 import { describe, expect, it } from 'vitest';
 import { redisStore, type RedisStoreOptions } from '../src/index.ts';
@@ -36,7 +37,7 @@ describe('the options of a Redis store', () => {
     ['a pool', { client: createClientPool({ url }) }],
     ['a client of a cluster', { client: createCluster({ rootNodes: [{ url }] }) }],
     ['a client of Sentinels', { client: createSentinel({ name: 'a', sentinelRootNodes: [{ host: 'a', port: 1 }] }) }],
-    ['what else there is', { url, prefix: 'app:', timeout: 0.5, clock: { after: () => () => undefined } }],
+    ['what else there is', { url, prefix: 'app:', timeout: 0.5, clock: manualClock() }],
   ])('may be %s', (_what, options) => {
     expect(problemsOf(options)).toEqual([]);
   });
