@@ -170,6 +170,20 @@ describe('row "lock"', () => {
     expect((await token).value).toBe('second');
   });
 
+  it('E29 is not waited for where the store dies meanwhile', async () => {
+    const all = fleet();
+    await asking(all.start());
+    const waiting = all.start();
+    const token = waiting.shared.getToken(request);
+    await all.clock.advance(1_000);
+    all.store.fail('down');
+    await all.clock.advance(250);
+    waiting.source.at(0).give(tokenOf('second', all.clock.now(), hour));
+    expect((await token).value).toBe('second');
+    await waiting.shared.close();
+    expect(waiting.told()).toEqual(['store.failed']);
+  });
+
   it('E30 is taken by the next within 3 s of its holder’s death', async () => {
     const all = fleet();
     // Nobody extends it.
