@@ -39,6 +39,8 @@ export class HttpTokenEndpoint implements TokenEndpoint {
     if ((endOf(grant.subjectToken) ?? Infinity) <= clock.now()) return Promise.reject(this.#ended());
     const credentials = new Credentials(this.#settings);
     const left = Math.max(0, (request.deadline ?? Infinity) - clock.now());
+    // Whoever asked has gone.
+    if (left === 0) return Promise.reject(this.#timeout(credentials, left));
     return withinTimeLimit(
       clock,
       Math.min(requestTimeout, left),

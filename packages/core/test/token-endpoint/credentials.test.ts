@@ -1,8 +1,13 @@
 import { exposedSecrets } from '@outbound-auth/testing';
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { ClientAuthentication } from '../../src/client-authentication/client-authentication.ts';
 import { clientSecretBasic } from '../../src/client-authentication/client-secret-basic.ts';
+import { privateKeyJwt } from '../../src/client-authentication/private-key-jwt.ts';
+import { tlsClientAuth } from '../../src/client-authentication/tls-client-auth.ts';
 import { OutboundAuthError, TokenRequestError } from '../../src/errors.ts';
 import { env } from '../../src/options/env.ts';
+import { makeCertificates } from '../servers/certificates.ts';
 import { deferred, failureOf, startAsking } from './asking.ts';
 
 const askWith = (authenticate: Parameters<typeof clientSecretBasic>[0]) =>
@@ -131,5 +136,80 @@ describe('credentials', () => {
       'orders:secret-1',
       'orders:secret-2',
     ]);
+  });
+});
+
+describe('a digest of credentials', () => {
+  const digestOf = async (
+    authenticate: ClientAuthentication,
+    { salt = 'billing', further = [] }: { salt?: string; further?: unknown[] } = {},
+  ) => (await startAsking(() => ({ authenticate }))).endpoint.credential(salt, further);
+
+  it('E27 is another for another secret, and the same for the same', async () => {
+    const digests = [
+      await digestOf(clientSecretBasic('first')),
+      await digestOf(clientSecretBasic(() => 'first')),
+      await digestOf(clientSecretBasic(async () => 'second')),
+    ];
+    expect(digests[1]).toBe(digests[0]);
+    expect(digests[2]).not.toBe(digests[0]);
+  });
+
+  it('is the same for an assertion, which differs each time, by the same key', async () => {
+    const [one, other] = [0, 1].map(() => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
+    if (one === undefined || other === undefined) throw new Error('no keys');
+    const digests = await Promise.all([one, one, other].map((key) => digestOf(privateKeyJwt(key))));
+    expect(digests[1]).toBe(digests[0]);
+    expect(digests[2]).not.toBe(digests[0]);
+  });
+
+  it('is another for another certificate', async () => {
+    const { ca, client, stranger } = await makeCertificates();
+    const [one, other] = await Promise.all(
+      [client, stranger].map(({ cert, key }) => digestOf(tlsClientAuth({ cert, key, ca }))),
+    );
+    expect(one).not.toBe(other);
+  });
+
+  it('is another for what a grant shows beside, for what a function of the user’s own adds, and for another client', async () => {
+    const adding = (value: string): ClientAuthentication => {
+      return ({ body }) => {
+        body.set('x', value);
+      };
+    };
+    const digests = await Promise.all([
+      digestOf(clientSecretBasic('a secret')),
+      digestOf(clientSecretBasic('a secret'), { further: ['a password'] }),
+      digestOf(clientSecretBasic('a secret'), { further: [() => 'another password'] }),
+      digestOf(clientSecretBasic('a secret'), { salt: 'ledger' }),
+      digestOf(adding('one')),
+      digestOf(adding('other')),
+    ]);
+    expect(new Set(digests).size).toBe(6);
+  });
+
+  it('E25 shows none of it, and sends nothing', async () => {
+    const { server, endpoint } = await startAsking(() => ({ authenticate: clientSecretBasic('the-secret') }));
+    const digest = await endpoint.credential('billing', ['the-password']);
+    expect(digest).toMatch(/^[\w-]{43}$/);
+    expect(exposedSecrets(digest, ['the-secret', 'the-password'])).toEqual([]);
+    expect(server.requests).toEqual([]);
+  });
+
+  it('E50 is none where a function throws, or hangs for longer than requestTimeout', async () => {
+    const broken = clientSecretBasic(() => {
+      throw new Error('the vault is sealed');
+    });
+    expect(await digestOf(broken)).toBeUndefined();
+    const reading = deferred<undefined>();
+    const { clock, endpoint } = await askWith(() => {
+      reading.resolve(undefined);
+      return new Promise(() => undefined);
+    });
+    const digest = endpoint.credential('billing', []);
+    await reading.promise;
+    await clock.advance(4_000);
+    expect(await digest).toBeUndefined();
+    expect(clock.pending).toBe(0);
   });
 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { TokenRequestError } from '../../src/errors.ts';
+import { verdictOf } from '../../src/tokens/verdict.ts';
 import { deferred, failureOf, serve, startAsking } from './asking.ts';
 
 const remedy = 'Check issuer (to the letter, a slash at the end counts), or give tokenEndpoint instead';
@@ -296,4 +297,26 @@ describe('an issuer that', () => {
     await failureOf(ask());
     expect(cancelled).toEqual(['/.well-known/openid-configuration', '/.well-known/oauth-authorization-server']);
   });
+});
+
+describe('E42 an issuer that asks to be left in peace', () => {
+  it.each([
+    [{ status: 429, headers: { 'retry-after': '7' } }, { status: 404 }, 429],
+    [{ status: 404 }, { status: 503, headers: { 'retry-after': '7' } }, 503],
+  ])('is heard at either of its addresses', async (openid, oauth, status) => {
+    const { server, ask } = await discover();
+    server.discovery.respondOnce(openid);
+    server.discovery.respondOnce(oauth);
+    expect(await failureOf(ask())).toMatchObject({ code: 'discovery_failed', retryAfter: 7, server: { status } });
+  });
+});
+
+it('metadata that are no good are an answer: nobody takes them for trouble that passes', async () => {
+  const { server, ask } = await discover();
+  for (const body of ['no JSON', { issuer: 'https://another.example' }, { issuer: server.issuer }]) {
+    server.discovery.respondOnce({ body });
+    const error = await failureOf(ask());
+    expect(error).toMatchObject({ code: 'discovery_failed', server: { status: 200 } });
+    expect(verdictOf(error)).toBe('unusable');
+  }
 });

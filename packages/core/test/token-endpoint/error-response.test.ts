@@ -266,3 +266,21 @@ describe('invalid_grant', () => {
     );
   });
 });
+
+describe('E42 an answer that says when to come again', () => {
+  it.each([429, 503, 400])('with %i is told by the error, and by what a framework answers', async (status) => {
+    const { error } = await failing({ status, headers: { 'retry-after': '7' } });
+    expect(error).toMatchObject({ retryAfter: 7, status: 503, headers: { 'retry-after': '7' } });
+  });
+
+  it('means a date by the server’s own clock', async () => {
+    const headers = { date: 'Thu, 01 Jan 2032 00:00:00 GMT', 'retry-after': 'Thu, 01 Jan 2032 00:00:20 GMT' };
+    expect((await failing({ status: 429, headers })).error.retryAfter).toBe(20);
+  });
+
+  it('says nothing by rubbish', async () => {
+    const { error } = await failing({ status: 503, headers: { 'retry-after': 'soon' } });
+    expect(error).not.toHaveProperty('retryAfter');
+    expect(error.status).toBe(502);
+  });
+});

@@ -327,3 +327,32 @@ describe('E25 a secret', () => {
     expect(exposedSecrets(endpoint, [secret])).toEqual([]);
   });
 });
+
+describe('row "attempts": a token request', () => {
+  it('takes 4 s, or what is left of its callers’ time if that is less, and says which', async () => {
+    const { server, clock, ask } = await startAsking();
+    const failAfter = async (left: number, took: number): Promise<string> => {
+      server.respondOnce({ fault: 'hang' });
+      const failed = failureOf(ask({ deadline: clock.now() + left }));
+      await server.waitForRequests(server.requests.length + 1);
+      await clock.advance(took);
+      const error = await failed;
+      expect(error.code).toBe('token_request_timeout');
+      return error.message;
+    };
+    expect(await failAfter(10_000, 4_000)).toContain('within 4 s (requestTimeout)');
+    expect(await failAfter(4_000, 4_000)).toContain('within 4 s (requestTimeout)');
+    const message = await failAfter(1_500, 1_500);
+    expect(message).toContain('within 1.5 s (what was left of waitTimeout)');
+    expect(message).toContain('or raise waitTimeout');
+    expect(clock.pending).toBe(0);
+  });
+
+  it('sends nothing once that time is over', async () => {
+    const { server, clock, ask } = await startAsking();
+    for (const deadline of [clock.now(), clock.now() - 1]) {
+      expect((await failureOf(ask({ deadline }))).code).toBe('token_request_timeout');
+    }
+    expect(server.requests).toEqual([]);
+  });
+});
