@@ -36,7 +36,7 @@ async function settle(all: Fleet, scheduler: fc.Scheduler, work: Promise<unknown
   const state = { over: false };
   const ending = work.finally(() => (state.over = true));
   while (!state.over) {
-    if (scheduler.count() > 0) await scheduler.waitOne();
+    if (scheduler.count() > 0) await scheduler.waitNext(1);
     else await all.clock.advance(5);
     await setImmediate();
   }
