@@ -8,7 +8,7 @@ import { Pace } from './pace.mjs';
 /**
  * - `scene`: the URL of a module; default one-client.mjs. Its `open(settings)` gives `{ options, call(auth, n),
  *   peek(auth, n) }`: what createOutboundAuth takes, what the n-th call is (its Response; or undefined, which counts as
- *   one that went well), and the token that is at hand for it
+ *   one that went well), and the token that is at hand for it. It may take events (`onEvent`) and add `commands`
  * - `redis`: the address of the store; without it there is none
  * - all else is for the scene
  */
@@ -16,9 +16,14 @@ export async function start(settings) {
   const { open } = await import(settings.scene ?? './one-client.mjs');
   const counts = new Counts();
   const pace = new Pace();
-  const { options, call, peek, commands = {} } = await open(settings, counts);
-  const store = settings.redis && countedStore(redisStore({ url: settings.redis }), (name) => counts.add('store', name));
-  const auth = createOutboundAuth({ ...options, store, onEvent: (event) => counts.event(event) });
+  const { options, call, peek, onEvent, commands = {} } = await open(settings, counts);
+  const store =
+    settings.redis && countedStore(redisStore({ url: settings.redis }), (name) => counts.add('store', name));
+  const told = (event) => {
+    counts.event(event);
+    onEvent?.(event);
+  };
+  const auth = createOutboundAuth({ ...options, store, onEvent: told });
   let number = 0;
 
   const one = async () => {

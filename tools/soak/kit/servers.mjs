@@ -9,11 +9,12 @@ const challenge = { 'www-authenticate': 'Bearer error="invalid_token"' };
 /**
  * - `lifetime`: of its tokens, in ms from the answer; default an hour
  * - `delay`: how long the token endpoint takes, in ms; default 0
+ * - `apiDelay`: how long the API takes, in ms; default 0
  * - `outages`: see Outages; default none
  * - `secret`: what clients must show by HTTP Basic or in the body; default anything
  * - `refuses`: whether the API answers 401 to all; default false
  */
-export async function start({ lifetime = 3_600_000, delay = 0, outages, secret, refuses = false }) {
+export async function start({ lifetime = 3_600_000, delay = 0, apiDelay = 0, outages, secret, refuses = false }) {
   const tokens = new Tokens(lifetime);
   const trouble = new Outages(outages);
   const report = { tokenRequests: [], api: {} };
@@ -35,9 +36,10 @@ export async function start({ lifetime = 3_600_000, delay = 0, outages, secret, 
     return [200, tokens.issue()];
   };
 
-  const api = ({ headers: { authorization = '' } }) => {
+  const api = async ({ headers: { authorization = '' } }) => {
     const state = tokens.stateOf(authorization);
     report.api[state] = (report.api[state] ?? 0) + 1;
+    if (apiDelay > 0) await sleep(apiDelay);
     return state === 'good' && !refuses ? [200] : [401, {}, challenge];
   };
 
