@@ -11,7 +11,7 @@ import { readCallParameters } from './options/token-parameters.ts';
 import { OutboundClient } from './outbound-client.ts';
 import type { AddressPrefix } from './outgoing/attach-to.ts';
 import { Brake } from './outgoing/brake.ts';
-import { fetchCall, type FetchInput, type OutboundRequestInit } from './outgoing/fetch.ts';
+import { fetchCall, type FetchInput, fetchUrl, type OutboundRequestInit } from './outgoing/fetch.ts';
 import { sendOverHops } from './outgoing/hops.ts';
 import type { OutgoingCall } from './outgoing/outgoing-call.ts';
 import { Sender } from './outgoing/send.ts';
@@ -119,17 +119,32 @@ export class Client extends OutboundClient {
   }
 
   async fetch(input: FetchInput, init?: OutboundRequestInit): Promise<Response> {
-    const parameters = init?.outboundAuth;
+    const { outboundAuth: parameters, ...own } = init ?? {};
     if (parameters === false) {
       const message = `client '${this.name}': outboundAuth: false attaches nothing, so it needs no client. Call auth.fetch or fetch`;
       throw new OutboundAuthError(message, { code: 'invalid_call', client: this.name });
     }
-    return this.send(fetchCall(this.#transport, input, init), parameters);
+    return this.send(this.fetchCall(input, fetchUrl(input), own), parameters);
   }
 
-  /** Sends a call of any transport. @throws {OutboundAuthError} outside `attachTo`. */
-  async send<Result>(call: OutgoingCall<Result>, parameters: TokenParameters | undefined): Promise<Result> {
-    if (this.#sender.prefixFor(call.url) === undefined) {
+  /** A call by `fetch`, over this client's connections. */
+  fetchCall(input: FetchInput, url: URL, init: RequestInit): OutgoingCall<Response> {
+    return fetchCall(this.#transport, input, url, init);
+  }
+
+  /**
+   * Sends a call of any transport.
+   *
+   * @param prefix Of `attachTo`, the one that covers the address, where that was looked for before.
+   * @throws {OutboundAuthError} outside `attachTo`.
+   */
+  send<Result>(
+    call: OutgoingCall<Result>,
+    parameters: TokenParameters | undefined,
+    prefix?: AddressPrefix,
+  ): Promise<Result> {
+    const cover = this.#sender.coverFor(call, parameters, prefix);
+    if (cover === undefined) {
       const message = `client '${this.name}' may not be used for ${showUrl(call.url)}: it is outside attachTo. Add its prefix to clients.${this.name}.attachTo, or call it without this client`;
       throw new OutboundAuthError(message, { code: 'outside_attach_to', client: this.name });
     }
@@ -137,16 +152,16 @@ export class Client extends OutboundClient {
       const message = `client '${this.name}': the address ${showUrl(call.url)} holds user info (user:password@), which would go out beside the token. Take it out`;
       throw new OutboundAuthError(message, { code: 'invalid_call', client: this.name });
     }
-    return sendOverHops(call, this.#sender, parameters, this.#settings.emit);
+    return sendOverHops(call, cover);
   }
 
   covers(url: string | URL): boolean {
     return this.#sender.prefixFor(new URL(url)) !== undefined;
   }
 
-  /** How long the prefix is that covers an address, in segments; undefined if none does. */
-  coveredDepth(address: AddressPrefix): number | undefined {
-    return this.#sender.prefixOf(address)?.segments.length;
+  /** The longest `attachTo` prefix that covers an address. */
+  prefixOf(address: AddressPrefix): AddressPrefix | undefined {
+    return this.#sender.prefixOf(address);
   }
 
   /** Refuses new token requests, saying why, and waits for those under way. */

@@ -6,8 +6,8 @@ import { isObject } from './option-reader.ts';
 import { normalize, type Settings } from './options/normalize.ts';
 import type { OutboundAuthOptions, TokenParameters } from './options/options.ts';
 import { OutboundAuth, type WarmUpOptions } from './outbound-auth.ts';
-import { addressOf } from './outgoing/attach-to.ts';
-import type { FetchInput, OutboundRequestInit } from './outgoing/fetch.ts';
+import { type AddressPrefix, addressOf } from './outgoing/attach-to.ts';
+import { type FetchInput, fetchUrl, type OutboundRequestInit } from './outgoing/fetch.ts';
 import { sendOverHops } from './outgoing/hops.ts';
 import type { CallOptions, OutgoingCall } from './outgoing/outgoing-call.ts';
 import { showUrl } from './redact.ts';
@@ -45,7 +45,9 @@ export function createOutboundAuth<Name extends string>(options: OutboundAuthOpt
 /** Whose token a call gets, and by which parameters of its own. */
 interface Choice {
   readonly client: Client | undefined;
-  readonly parameters: TokenParameters;
+  readonly parameters?: TokenParameters | undefined;
+  /** Of the client's `attachTo`, the one that covers the address; undefined where nobody has looked yet. */
+  readonly prefix?: AddressPrefix | undefined;
 }
 
 class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
@@ -87,18 +89,18 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
 
   async fetch(input: FetchInput, init?: OutboundRequestInit<Name>): Promise<Response> {
     const { outboundAuth: options, ...own } = init ?? {};
-    const choice = this.#choose(new URL(input instanceof Request ? input.url : input), options);
-    const { client, parameters } = choice instanceof Promise ? await choice : choice;
+    const url = fetchUrl(input);
+    const choice = this.#choose(url, options);
+    const { client, parameters, prefix } = choice instanceof Promise ? await choice : choice;
     // Where nothing is attached, `fetch` itself knows best, redirects included.
     if (client === undefined) return this.#transport.fetch(input, own);
-    return client.fetch(input, { ...own, outboundAuth: parameters });
+    return client.send(client.fetchCall(input, url, own), parameters, prefix);
   }
 
   async send<Result>(call: OutgoingCall<Result>, options?: CallOptions<Name> | false): Promise<Result> {
     const choice = this.#choose(call.url, options);
-    const { client, parameters } = choice instanceof Promise ? await choice : choice;
-    if (client === undefined) return sendOverHops(call, undefined, undefined, this.#shared.emit);
-    return client.send(call, parameters);
+    const { client, parameters, prefix } = choice instanceof Promise ? await choice : choice;
+    return client === undefined ? sendOverHops(call, undefined) : client.send(call, parameters, prefix);
   }
 
   async close(): Promise<void> {
@@ -121,20 +123,19 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
   }
 
   #choose(url: URL, options: CallOptions<Name> | false | undefined): Choice | Promise<Choice> {
-    if (options === false) return { client: undefined, parameters: {} };
-    if (options !== undefined && !isObject(options)) {
+    if (options === undefined) return this.#covering(url);
+    if (options === false) return { client: undefined };
+    if (!isObject(options)) {
       const message = `outboundAuth must be an object such as { client: 'billing' } or { scope: 'write' }, or false`;
       throw new OutboundAuthError(message, { code: 'invalid_call' });
     }
-    const { client: name, tenant, ...parameters } = options ?? {};
+    const { client: name, tenant, ...parameters } = options;
     if (tenant !== undefined) {
       if (name === undefined) return this.tenant(tenant).then((client) => ({ client, parameters }));
       const message = `the call names both the client '${name}' and the tenant '${tenant}': leave one of them out`;
       throw new OutboundAuthError(message, { code: 'invalid_call' });
     }
-    const client = name === undefined ? this.#clientFor(url) : this.client(name);
-    if (client === undefined) this.#letPass(url);
-    return { client, parameters };
+    return name === undefined ? { ...this.#covering(url), parameters } : { client: this.client(name), parameters };
   }
 
   #letPass(address: URL): void {
@@ -146,19 +147,21 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
     this.#shared.emit({ type: 'address.unmatched', url });
   }
 
-  #clientFor(url: URL): Client | undefined {
+  #covering(url: URL): Choice {
     const address = addressOf(url);
-    if (address === undefined) return undefined;
     let longest = -1;
-    let found: Client[] = [];
+    let found: { readonly client: Client; readonly prefix: AddressPrefix }[] = [];
     for (const client of this.#clients.values()) {
-      const depth = client.coveredDepth(address) ?? -1;
-      if (depth < 0 || depth < longest) continue;
-      found = depth === longest ? [...found, client] : [client];
-      longest = depth;
+      const prefix = address && client.prefixOf(address);
+      if (prefix === undefined || prefix.segments.length < longest) continue;
+      if (prefix.segments.length > longest) found = [];
+      found.push({ client, prefix });
+      longest = prefix.segments.length;
     }
-    if (found.length < 2) return found[0];
-    const names = found.map((client) => `'${client.name}'`).join(' and ');
+    const [choice] = found;
+    if (choice === undefined) this.#letPass(url);
+    if (found.length < 2) return choice ?? { client: undefined };
+    const names = found.map(({ client }) => `'${client.name}'`).join(' and ');
     const message = `the clients ${names} cover ${showUrl(url)} alike: name one in the call (outboundAuth: { client: … })`;
     throw new OutboundAuthError(message, { code: 'ambiguous_client' });
   }

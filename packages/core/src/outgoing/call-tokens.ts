@@ -3,18 +3,24 @@ import type { Subject } from '../tokens/subjects.ts';
 import type { TokenRequests } from '../tokens/token-requests.ts';
 import type { TokenRequest } from '../tokens/token-source.ts';
 import { untilAborted } from '../until-aborted.ts';
+import type { OutgoingCall } from './outgoing-call.ts';
 
 /** What one call's tokens are asked for with. Whose they are is found out once, however many requests the call takes. */
 export class CallTokens {
   readonly #requests: TokenRequests;
   readonly #parameters: TokenParameters | undefined;
-  readonly #signal: AbortSignal | undefined;
+  readonly #call: Pick<OutgoingCall<unknown>, 'signal'>;
   #subject: Subject | Promise<Subject> | undefined;
 
-  constructor(requests: TokenRequests, parameters: TokenParameters | undefined, signal: AbortSignal | undefined) {
+  /** @param call Its signal is asked for only where there is something to wait for: for some, that makes one. */
+  constructor(
+    requests: TokenRequests,
+    parameters: TokenParameters | undefined,
+    call: Pick<OutgoingCall<unknown>, 'signal'>,
+  ) {
     this.#requests = requests;
     this.#parameters = parameters;
-    this.#signal = signal;
+    this.#call = call;
   }
 
   /** Without a promise wherever the subject is known without one. @throws {OutboundAuthError} if there is none. */
@@ -32,6 +38,6 @@ export class CallTokens {
   }
 
   async #awaited(subject: Promise<Subject>): Promise<TokenRequest> {
-    return this.#requests.of(await untilAborted(subject, this.#signal), this.#parameters);
+    return this.#requests.of(await untilAborted(subject, this.#call.signal), this.#parameters);
   }
 }

@@ -10,38 +10,49 @@ export interface OutboundRequestInit<Name extends string = string> extends Reque
   readonly outboundAuth?: CallOptions<Name> | false | undefined;
 }
 
-/** A call by `fetch`, sent over this transport. */
+/** The address of a call by `fetch`, as it is now. */
+export function fetchUrl(input: FetchInput): URL {
+  return new URL(input instanceof Request ? input.url : input);
+}
+
+/**
+ * A call by `fetch`, sent over this transport.
+ *
+ * @param url The input's address, read once: what it was then is where the call goes.
+ */
 export function fetchCall(
   transport: Pick<Transport, 'attached' | 'anonymous'>,
   input: FetchInput,
-  { outboundAuth: _, ...init }: OutboundRequestInit = {},
+  url: URL,
+  init: RequestInit,
 ): OutgoingCall<Response> {
   const request = input instanceof Request ? input : undefined;
-  const url = new URL(input instanceof Request ? input.url : input);
-  const headers = new Headers(init.headers ?? request?.headers);
+  const target = input instanceof URL ? url : input;
+  const headers = ownHeaders(init.headers ?? request?.headers);
   const redirect = init.redirect ?? request?.redirect ?? 'follow';
   const signal = init.signal ?? request?.signal;
   const body: unknown = init.body ?? request?.body;
   return {
     url,
     method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
-    headers,
+    headers: { has: (name) => headers.some(([own]) => own === name) },
     body: body === undefined || body === null ? 'none' : isReplayable(body) ? 'replayable' : 'once',
     redirect: redirect === 'follow' ? 'follow' : 'manual',
     signal,
-    transmit: async (hop) => {
+    transmit: (hop) => {
       const fetch = hop.certificate === undefined ? transport.anonymous : transport.attached;
       const attached = {
         ...init,
         headers: headersOf(headers, hop),
         redirect: redirect === 'follow' ? 'manual' : redirect,
       };
-      if (hop.url === url) return fetch(request ?? url, attached);
+      if (hop.url === url) return fetch(target, attached);
       const { body: own, ...rest } = attached;
       const next = { ...rest, method: hop.method, ...(signal === undefined ? {} : { signal }) };
-      const response = await fetch(hop.url, hop.body && own !== undefined ? { ...next, body: own } : next);
       // `fetch` itself was told not to follow, so it can't know.
-      return Object.defineProperty(response, 'redirected', { value: true });
+      return fetch(hop.url, hop.body && own !== undefined ? { ...next, body: own } : next).then((response) =>
+        Object.defineProperty(response, 'redirected', { value: true }),
+      );
     },
     status: (response) => response.status,
     header: (response, name) => response.headers.get(name),
@@ -49,9 +60,17 @@ export function fetchCall(
   };
 }
 
-function headersOf(own: Headers, hop: Hop): Headers {
-  const headers = new Headers(own);
-  for (const name of hop.removed) headers.delete(name);
-  for (const [name, value] of Object.entries(hop.attached)) headers.set(name, value);
-  return headers;
+type HeaderList = readonly [name: string, value: string][];
+
+const noHeaders: HeaderList = [];
+
+/** The caller's headers, read once: names in lower case. */
+function ownHeaders(given: RequestInit['headers']): HeaderList {
+  return given === undefined ? noHeaders : [...new Headers(given)];
+}
+
+function headersOf(own: HeaderList, { removed, attached }: Hop): NonNullable<RequestInit['headers']> {
+  if (own.length === 0) return attached;
+  const kept = own.filter(([name]) => !removed.has(name) && !Object.hasOwn(attached, name));
+  return [...kept, ...Object.entries(attached)];
 }

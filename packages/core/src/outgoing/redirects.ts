@@ -1,3 +1,5 @@
+import type { OutgoingCall } from './outgoing-call.ts';
+
 /** Where a request stands on its way: what is sent next. */
 export interface RedirectState {
   readonly url: URL;
@@ -8,6 +10,17 @@ export interface RedirectState {
   readonly removed: ReadonlySet<string>;
 }
 
+const nothing: ReadonlySet<string> = new Set();
+
+/** Where a call begins. */
+export function firstRequest({
+  url,
+  method,
+  body,
+}: Pick<OutgoingCall<unknown>, 'url' | 'method' | 'body'>): RedirectState {
+  return { url, method, body: body !== 'none', removed: nothing };
+}
+
 const redirects = new Set([301, 302, 303, 307, 308]);
 const bodyHeaders = ['content-encoding', 'content-language', 'content-length', 'content-location', 'content-type'];
 const credentialHeaders = ['authorization', 'cookie', 'host', 'proxy-authorization'];
@@ -15,9 +28,12 @@ const credentialHeaders = ['authorization', 'cookie', 'host', 'proxy-authorizati
 /** How many redirects are followed, as by `fetch`. */
 export const maximumRedirects = 20;
 
-/** Whether a response says to go elsewhere. */
-export function isRedirect(status: number, location: string | null | undefined): location is string {
-  return redirects.has(status) && typeof location === 'string';
+/** Where a response says to go instead, if it does. */
+export function locationOf<Result>(
+  call: Pick<OutgoingCall<Result>, 'status' | 'header'>,
+  response: Result,
+): string | undefined {
+  return redirects.has(call.status(response)) ? (call.header(response, 'location') ?? undefined) : undefined;
 }
 
 /**

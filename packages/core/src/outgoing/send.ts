@@ -1,6 +1,5 @@
-import { isAboutToken, wantedClaims, wantsNonce } from '../challenge.ts';
+import { isAboutToken, wantedClaims } from '../challenge.ts';
 import type { EventListener, OutboundAuthEvent } from '../events.ts';
-import type { Nonces } from '../nonces.ts';
 import type { TokenParameters } from '../options/options.ts';
 import { showUrl } from '../redact.ts';
 import type { AccessToken } from '../tokens/access-token.ts';
@@ -8,57 +7,61 @@ import type { CachedTokenSource } from '../tokens/cached.ts';
 import type { TokenRequests } from '../tokens/token-requests.ts';
 import type { TokenRequest } from '../tokens/token-source.ts';
 import { type AddressPrefix, addressOf, longestPrefix } from './attach-to.ts';
-import { Attaching, type AttachingSettings } from './attaching.ts';
 import type { Brake } from './brake.ts';
 import { CallTokens } from './call-tokens.ts';
 import { discard } from './discard.ts';
-import type { Hop, OutgoingCall } from './outgoing-call.ts';
+import type { Inside, Leg } from './leg.ts';
+import type { OutgoingCall } from './outgoing-call.ts';
+import { Transmitting, type TransmittingSettings } from './transmitting.ts';
 
 /** Of a client, what its calls need. */
-export interface SenderSettings extends AttachingSettings {
+export interface SenderSettings extends TransmittingSettings {
   readonly attachTo: readonly AddressPrefix[];
   readonly requests: TokenRequests;
   readonly source: CachedTokenSource;
-  readonly nonces: Nonces;
   readonly brake: Brake;
   readonly emit: EventListener;
 }
 
 type HandedOn = Extract<OutboundAuthEvent, { type: 'unauthorized.handed_on' }>['reason'];
 
-/** A hop before anything is attached, and the prefix that covers it. */
-export interface CoveredHop {
-  readonly hop: Hop;
+/** Who attaches to an address, by which of its prefixes, and what the call's tokens are asked for with. */
+export interface Cover {
+  readonly sender: Sender;
   readonly prefix: AddressPrefix;
   readonly tokens: CallTokens;
 }
 
 /** A request that the API has answered with 401. */
-interface Refusal<Result> extends CoveredHop {
+interface Refusal<Result> extends Cover {
+  readonly leg: Leg;
   readonly request: TokenRequest;
   readonly token: AccessToken;
   readonly response: Result;
-  readonly nonce: NonceChallenge;
-}
-
-/** Whether a request has been sent once more for the nonce that the API wanted: that is done once. */
-interface NonceChallenge {
-  answered: boolean;
 }
 
 /** Attaches a client's token and headers to one request, and sends it once more if the API refuses the token. */
-export class Sender {
+export class Sender implements Inside {
   readonly name: string;
   /** Names of the client's own headers, in lower case. */
   readonly headerNames: readonly string[];
   readonly #settings: SenderSettings;
-  readonly #attaching: Attaching;
+  readonly #transmitting: Transmitting;
 
   constructor(settings: SenderSettings) {
     this.name = settings.name;
     this.headerNames = settings.headers.map(([name]) => name);
     this.#settings = settings;
-    this.#attaching = new Attaching(settings);
+    this.#transmitting = new Transmitting(settings);
+  }
+
+  /** Who attaches to the address that a call begins with; undefined outside `attachTo`. */
+  coverFor(
+    call: Pick<OutgoingCall<unknown>, 'url' | 'signal'>,
+    parameters: TokenParameters | undefined,
+    prefix: AddressPrefix | undefined = this.prefixFor(call.url),
+  ): Cover | undefined {
+    return prefix && { sender: this, prefix, tokens: new CallTokens(this.#settings.requests, parameters, call) };
   }
 
   /** The longest `attachTo` prefix that covers an address. */
@@ -72,48 +75,48 @@ export class Sender {
     return longestPrefix(this.#settings.attachTo, address);
   }
 
-  /** What a call's tokens are asked for with, for all its hops. */
-  tokensFor(call: Pick<OutgoingCall<unknown>, 'signal'>, parameters: TokenParameters | undefined): CallTokens {
-    return new CallTokens(this.#settings.requests, parameters, call.signal);
+  prefixAfter(url: URL): AddressPrefix | undefined {
+    const prefix = this.prefixFor(url);
+    if (prefix === undefined) this.#settings.emit({ type: 'redirect.left', client: this.name, url: showUrl(url) });
+    return prefix;
   }
 
-  async send<Result>(call: OutgoingCall<Result>, { hop, prefix, tokens }: CoveredHop): Promise<Result> {
+  async send<Result>(call: OutgoingCall<Result>, leg: Leg, cover: Cover): Promise<Result> {
     // The caller's own credentials are the caller's business, and so is what the API says to them.
-    if (call.headers.has('authorization')) return call.transmit(await this.#attaching.to(hop, call));
+    if (call.headers.has('authorization')) return this.#transmitting.send(call, leg, undefined);
     const { source, brake } = this.#settings;
-    const known = tokens.request();
+    const known = cover.tokens.request();
     const request = known instanceof Promise ? await known : known;
     const token = source.peek(request) ?? (await source.getToken(request, call.signal));
-    const nonce = { answered: false };
-    const response = await this.#transmit(call, hop, token, nonce);
-    if (hop.hasLeft()) return response;
+    const response = await this.#transmitting.send(call, leg, token);
+    if (leg.hasLeft) return response;
     const status = call.status(response);
-    if (status === 401) return this.#afterUnauthorized(call, { hop, prefix, tokens, request, token, response, nonce });
-    if (status < 500 && !brake.idle) brake.accepted(brakeKey(request, prefix));
+    if (status === 401) return this.#afterUnauthorized(call, { ...cover, leg, request, token, response });
+    if (status < 500 && !brake.idle) brake.accepted(brakeKey(request, cover.prefix));
     return response;
   }
 
   async #afterUnauthorized<Result>(call: OutgoingCall<Result>, first: Refusal<Result>): Promise<Result> {
-    const { hop, prefix, request, token, response, nonce } = first;
+    const { leg, prefix, request, token, response } = first;
     const { brake } = this.#settings;
     const challenge = call.header(response, 'www-authenticate');
     const claims = wantedClaims(challenge);
     if (claims !== undefined) return this.#withClaims(call, first, claims);
-    if (!isAboutToken(challenge)) return this.#handOn(response, hop, 'not_about_the_token');
-    if (!this.#drop(request, token, prefix, hop.url)) return this.#handOn(response, hop, 'brake');
-    if (hop.body && call.body === 'once') return this.#handOn(response, hop, 'body_cannot_be_sent_again');
+    if (!isAboutToken(challenge)) return this.#handOn(response, leg, 'not_about_the_token');
+    if (!this.#drop(request, token, prefix, leg.state.url)) return this.#handOn(response, leg, 'brake');
+    if (leg.state.body && call.body === 'once') return this.#handOn(response, leg, 'body_cannot_be_sent_again');
     const other = await this.#otherToken(request, call.signal);
-    if (other === undefined || other.value === token.value) return this.#handOn(response, hop, 'no_other_token');
+    if (other === undefined || other.value === token.value) return this.#handOn(response, leg, 'no_other_token');
     await discard(call, response);
-    const second = await this.#transmit(call, hop, other, nonce);
-    if (hop.hasLeft()) return second;
+    const second = await this.#transmitting.send(call, leg, other);
+    if (leg.hasLeft) return second;
     if (call.status(second) !== 401) {
       if (call.status(second) < 500) brake.cured(brakeKey(request, prefix));
       return second;
     }
-    if (!isAboutToken(call.header(second, 'www-authenticate'))) return this.#handOn(second, hop, 'not_about_the_token');
+    if (!isAboutToken(call.header(second, 'www-authenticate'))) return this.#handOn(second, leg, 'not_about_the_token');
     brake.refusedAgain(brakeKey(request, prefix));
-    return this.#handOn(second, hop, 'again');
+    return this.#handOn(second, leg, 'again');
   }
 
   /**
@@ -122,26 +125,26 @@ export class Sender {
    * @see https://learn.microsoft.com/entra/identity-platform/claims-challenge
    */
   async #withClaims<Result>(call: OutgoingCall<Result>, first: Refusal<Result>, claims: string): Promise<Result> {
-    const { hop, prefix, tokens, response, nonce } = first;
+    const { leg, prefix, tokens, response } = first;
     const { source, brake } = this.#settings;
-    if (hop.body && call.body === 'once') return this.#handOn(response, hop, 'body_cannot_be_sent_again');
+    if (leg.state.body && call.body === 'once') return this.#handOn(response, leg, 'body_cannot_be_sent_again');
     const request = await tokens.withClaims(claims);
     // Claims may differ each time: without the brake, so would the token.
     const key = `${brakeKey(first.request, prefix)} claims`;
     if (brake.isOn(key) || (source.peek(request) === undefined && !brake.mayDrop(key)))
-      return this.#handOn(response, hop, 'brake');
+      return this.#handOn(response, leg, 'brake');
     const token = await this.#otherToken(request, call.signal);
-    if (token === undefined) return this.#handOn(response, hop, 'no_other_token');
+    if (token === undefined) return this.#handOn(response, leg, 'no_other_token');
     await discard(call, response);
-    const second = await this.#transmit(call, hop, token, nonce);
-    if (hop.hasLeft()) return second;
+    const second = await this.#transmitting.send(call, leg, token);
+    if (leg.hasLeft) return second;
     if (call.status(second) !== 401) {
       if (call.status(second) < 500) brake.cured(key);
       return second;
     }
     brake.refusedAgain(key);
-    if (isAboutToken(call.header(second, 'www-authenticate'))) this.#drop(request, token, prefix, hop.url);
-    return this.#handOn(second, hop, 'again');
+    if (isAboutToken(call.header(second, 'www-authenticate'))) this.#drop(request, token, prefix, leg.state.url);
+    return this.#handOn(second, leg, 'again');
   }
 
   /** Makes sure that a refused token is not used again. False if the brake keeps it in use. */
@@ -165,30 +168,9 @@ export class Sender {
     }
   }
 
-  #handOn<Result>(response: Result, hop: Hop, reason: HandedOn): Result {
-    this.#settings.emit({ type: 'unauthorized.handed_on', client: this.name, url: showUrl(hop.url), reason });
+  #handOn<Result>(response: Result, leg: Leg, reason: HandedOn): Result {
+    this.#settings.emit({ type: 'unauthorized.handed_on', client: this.name, url: showUrl(leg.state.url), reason });
     return response;
-  }
-
-  /** Sends with this token; once more where the API wants another nonce in the proof (RFC 9449 §9). */
-  async #transmit<Result>(
-    call: OutgoingCall<Result>,
-    hop: Hop,
-    token: AccessToken,
-    challenge: NonceChallenge,
-  ): Promise<Result> {
-    // Read before it is used: of calls under way together, each knows what it has sent.
-    const before = this.#settings.nonces.get(hop.url);
-    const response = await call.transmit(await this.#attaching.to(hop, call, token));
-    if (token.tokenType !== 'DPoP' || hop.hasLeft()) return response;
-    const { nonces } = this.#settings;
-    nonces.remember(hop.url, call.header(response, 'dpop-nonce'));
-    const wanted = call.status(response) === 401 && wantsNonce(call.header(response, 'www-authenticate'));
-    const isNew = nonces.get(hop.url) !== before;
-    if (!wanted || challenge.answered || !isNew || (hop.body && call.body === 'once')) return response;
-    challenge.answered = true;
-    await discard(call, response);
-    return this.#transmit(call, hop, token, challenge);
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isRedirect, nextRequest, type RedirectState } from '../../src/outgoing/redirects.ts';
+import { locationOf, nextRequest, type RedirectState } from '../../src/outgoing/redirects.ts';
 
 function from(method: string, body = true): RedirectState {
   return { url: new URL('https://api.example/v2/a#top'), method, body, removed: new Set() };
@@ -57,11 +57,12 @@ describe('the next request after a redirect, by the Fetch standard', () => {
 });
 
 it.each([
-  [302, '/b', true],
-  [304, '/b', false],
-  [300, '/b', false],
-  [302, null, false],
-  [200, '/b', false],
-])('%i with the location %s is a redirect: %s', (status, location, expected) => {
-  expect(isRedirect(status, location)).toBe(expected);
+  [302, '/b', '/b'],
+  [304, '/b', undefined],
+  [300, '/b', undefined],
+  [302, null, undefined],
+  [302, undefined, undefined],
+  [200, '/b', undefined],
+])('%i with the location %s leads to %s', (status, location, expected) => {
+  expect(locationOf({ status: () => status, header: () => location }, undefined)).toBe(expected);
 });
