@@ -13,6 +13,17 @@ export const runs = {
     packages: ['core', 'redis', 'testing'],
     run: async (options) => (await import('./sharing/lock-holder-killed.mjs')).runLockHolderKilled(options),
   },
+  'store-faults': {
+    about: 'Redis killed, frozen, read-only, restarted under load: no call fails, none with a token at hand goes there',
+    packages: ['core', 'redis', 'testing'],
+    run: async (options) => (await import('./sharing/store-faults.mjs')).runStoreFaults(options),
+  },
+  'rotating-sessions': {
+    about:
+      '8 processes with rotating refresh tokens, Redis killed once: none is sent twice, none lost but to a new one',
+    packages: ['core', 'redis', 'testing'],
+    run: async (options) => (await import('./sharing/rotating-sessions.mjs')).runRotatingSessions(options),
+  },
   steady: {
     about: '300 calls/s with tokens of 3 s: nobody waits for a renewal, nobody sends an expired token',
     packages: ['core', 'redis', 'testing'],

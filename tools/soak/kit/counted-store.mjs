@@ -1,23 +1,24 @@
-/** A store that counts what is asked of the given one. `onAsked(name)` is told of each operation. */
+/** A store that counts what is asked of the given one. `onAsked(name, key)` is told of each operation. */
 export function countedStore(store, onAsked) {
   const counted = (name, operation) => {
-    return (...args) => {
-      onAsked(name);
-      return operation(...args);
+    return (key, ...args) => {
+      onAsked(name, key);
+      return operation(key, ...args);
     };
   };
-  const lockOf = (lock) => ({
-    extend: counted('extend', (lifetime) => lock.extend(lifetime)),
-    release: counted('release', () => lock.release()),
-  });
+  const lockOf = (lock, key) => {
+    const extend = counted('extend', (_key, lifetime) => lock.extend(lifetime));
+    const release = counted('release', () => lock.release());
+    return { extend: (lifetime) => extend(key, lifetime), release: () => release(key) };
+  };
   return {
     get: counted('get', (key) => store.get(key)),
-    set: counted('set', (...args) => store.set(...args)),
-    delete: counted('delete', (...args) => store.delete(...args)),
-    replace: counted('replace', (...args) => store.replace(...args)),
-    lock: counted('lock', async (...args) => {
-      const lock = await store.lock(...args);
-      return lock && lockOf(lock);
+    set: counted('set', (key, ...args) => store.set(key, ...args)),
+    delete: counted('delete', (key, ...args) => store.delete(key, ...args)),
+    replace: counted('replace', (key, ...args) => store.replace(key, ...args)),
+    lock: counted('lock', async (key, lifetime) => {
+      const lock = await store.lock(key, lifetime);
+      return lock && lockOf(lock, key);
     }),
     close: () => store.close(),
   };

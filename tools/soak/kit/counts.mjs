@@ -28,7 +28,8 @@ export class Counts {
   event(event) {
     this.add('events', event.type);
     if (event.reason !== undefined) this.add('events', `${event.type} ${event.reason}`);
-    if (/^(?:store|session)\./.test(event.type)) this.note(event.type, { why: event.why ?? event.error?.message });
+    if (/^(?:store|session)\./.test(event.type))
+      this.note(event.type, { client: event.client, why: event.why ?? event.error?.message });
   }
 
   note(type, more = {}) {

@@ -17,8 +17,12 @@ export async function start(settings) {
   const counts = new Counts();
   const pace = new Pace();
   const { options, call, peek, onEvent, commands = {} } = await open(settings, counts);
-  const store =
-    settings.redis && countedStore(redisStore({ url: settings.redis }), (name) => counts.add('store', name));
+  const asked = (name, key) => {
+    counts.add('store', name);
+    // Of a store that is left aside, each one counts.
+    if (auth.status().store === 'skipped') counts.note('store.probed', { name, key });
+  };
+  const store = settings.redis && countedStore(redisStore({ url: settings.redis }), asked);
   const told = (event) => {
     counts.event(event);
     onEvent?.(event);

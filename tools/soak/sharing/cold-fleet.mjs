@@ -4,7 +4,7 @@ import { withParts } from '../kit/parts.mjs';
 
 /** Processes that all begin at once: how many token requests they make with a store, and without. */
 export async function runColdFleet({ short = false }) {
-  const [processes, calls] = short ? [4, 100] : [8, 500];
+  const [processes, calls] = short ? [3, 50] : [8, 500];
   const withStore = await burst(processes, calls, true);
   const without = await burst(processes, calls, false);
   const rows = [rowOf('with Redis', withStore), rowOf('without', without)];

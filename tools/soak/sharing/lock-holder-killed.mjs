@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { table } from '../../playground/table.mjs';
-import { total } from '../kit/sum.mjs';
 import { withParts } from '../kit/parts.mjs';
+import { atMost, exactly, outcome } from '../life/numbers.mjs';
 
 const delay = 300;
 // The lock's lifetime, and the pause of who waits for it: he looks each half a second at the longest. A busy machine
@@ -28,20 +27,11 @@ export async function runLockHolderKilled({ short = false }) {
     await rest;
     const [report, { tokenRequests }] = await Promise.all([others.report(), server.ask('report')]);
     const after = tokenRequests.slice(1).map(({ at }) => at - killedAt);
-    const all = (processes - 1) * calls;
-    const rows = [
-      { what: 'calls ok', count: `${report.ok} of ${all}` },
-      { what: 'calls failed', count: total(report.failed) + total(report.answers) },
-      { what: 'token requests among the others', count: after.length },
-      { what: 'ms from the kill to that request', count: after.join(', ') },
-    ];
-    return {
-      lines: [
-        `${processes} processes; the one that holds the lock is killed in mid-request, ${calls} calls wait in each other`,
-        '',
-        table(rows),
-      ],
-      met: report.ok === all && after.length === 1 && after[0] <= longest,
-    };
+    const title = `${processes} processes; the one that holds the lock is killed in mid-request, ${calls} calls wait in each other`;
+    return outcome(title, [
+      exactly('calls ok', report.ok, (processes - 1) * calls),
+      exactly('token requests among the others', after.length, 1),
+      atMost('ms from the kill to that request', Math.max(...after), longest),
+    ]);
   });
 }
