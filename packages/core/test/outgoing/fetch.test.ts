@@ -43,6 +43,32 @@ describe('auth.fetch', () => {
     expect(server.requests.length).toBeGreaterThanOrEqual(4);
   });
 
+  it('goes where its URL pointed when it was called, whatever becomes of it while a token is waited for', async () => {
+    const { server, api, elsewhere, auth } = await startScene();
+    const gate = server.hold();
+    const url = new URL(`${api.origin}/v2/a`);
+    const call = auth.fetch(url);
+    await server.waitForRequests(1);
+    url.href = `${elsewhere.origin}/v2/b`;
+    gate.release();
+    expect((await call).status).toBe(200);
+    expect([api.requests.map(({ path }) => path), elsewhere.requests.length]).toEqual([['/v2/a'], 0]);
+  });
+
+  it('sends a header that was set twice as one list, and its own DPoP proof in the place of the caller’s', async () => {
+    const { server, api, auth } = await startScene({ dpop: true });
+    server.respondWith(() => ({ status: 200, body: { access_token: 'a', token_type: 'DPoP', expires_in: 3600 } }));
+    api.respondWith(() => ({ status: 200 }));
+    const headers: [string, string][] = [
+      ['X-Mine', 'one'],
+      ['x-mine', 'two'],
+      ['DPoP', 'of the caller'],
+    ];
+    await auth.fetch(`${api.origin}/v2/a`, { headers });
+    expect(api.requests[0]?.headers['x-mine']).toBe('one, two');
+    expect(api.requests[0]?.headers['dpop']).toMatch(/^ey[^ ,]+$/);
+  });
+
   it('takes the client and the parameters from the call', async () => {
     const { server, api, auth } = await startScene();
     await auth.fetch(`${api.origin}/v2/a`, { outboundAuth: { scope: 'write', resource: api.origin } });

@@ -60,6 +60,15 @@ describe('E22 a transport that follows redirects itself', () => {
     expect(sent.map(({ attached }) => 'authorization' in attached)).toEqual([true, false]);
   });
 
+  it('loses the API key that the call has set, when it hands a redirect back from the outside', async () => {
+    const scene = await startScene();
+    const sent: Hop[] = [];
+    const call = followingCall(`${scene.api.origin}/v2/a`, [`${scene.elsewhere.origin}/v2/b`], 302, sent);
+    const header = (): string | undefined => (sent.length === 1 ? `${scene.elsewhere.origin}/v2/c` : undefined);
+    await scene.auth.send({ ...call, redirect: 'follow', header });
+    expect(sent.map(({ removed }) => removed.has('x-api-key'))).toEqual([false, true]);
+  });
+
   it('attaches nothing to nothing', async () => {
     const scene = await startScene();
     const sent: Hop[] = [];

@@ -1,6 +1,7 @@
 import { exposedSecrets } from '@outbound-auth/testing';
 import { describe, expect, it } from 'vitest';
 import type { OutboundAuthEvent } from '../../src/events.ts';
+import type { OutgoingCall } from '../../src/outgoing/outgoing-call.ts';
 import { oneAttempt } from '../one-attempt.ts';
 import { apiKey, type Scene, startScene } from './scene.ts';
 
@@ -34,6 +35,30 @@ describe('a call inside attachTo', () => {
     expect((await auth.fetch(`${api.origin}/v2/invoices`)).status).toBe(200);
     const token = await auth.client('billing').getAccessToken();
     expect(api.requests[0]?.headers).toMatchObject({ authorization: token.authorization, 'x-api-key': apiKey });
+  });
+
+  it('is asked for its signal only where there is something to wait for', async () => {
+    const { api, auth } = await startScene();
+    let asked = 0;
+    const call = (): OutgoingCall<Response> => ({
+      url: new URL(`${api.origin}/v2/a`),
+      method: 'GET',
+      headers: new Headers(),
+      body: 'none',
+      redirect: 'follow',
+      get signal() {
+        asked += 1;
+        return undefined;
+      },
+      transmit: (hop) => fetch(hop.url, { headers: hop.attached, redirect: 'manual' }),
+      status: (response) => response.status,
+      header: (response, name) => response.headers.get(name),
+      discard: (response) => response.body?.cancel(),
+    });
+    expect((await auth.send(call())).status).toBe(200);
+    expect(asked).toBe(1);
+    for (let sent = 0; sent < 3; sent += 1) expect((await auth.send(call())).status).toBe(200);
+    expect(asked).toBe(1);
   });
 
   it('reads a header’s function at each call', async () => {
