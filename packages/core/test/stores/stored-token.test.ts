@@ -132,7 +132,7 @@ describe('E31 what is no token of ours', () => {
 
   it('never throws, whatever the text is', () => {
     fc.assert(
-      fc.property(fc.oneof(anyText(), fc.json(), fc.jsonValue().map(String)), (text) => {
+      fc.property(fc.oneof(anyText(), fc.json()), (text) => {
         expect(readToken(text, reading({ prove }))).toBeUndefined();
       }),
     );

@@ -49,6 +49,9 @@ async function heeded(all: Fleet, process: Process, given = request): Promise<nu
   return hold === undefined ? 0 : hold.until - all.clock.now();
 }
 
+const entriesOf = ({ clock }: Fleet) =>
+  new SharedEntries({ client: 'billing', clock, emit: () => undefined, seal: plainTexts, prove: undefined });
+
 const another = requestOf('another');
 const showing = (credential: string | undefined) => ({ credential: () => Promise.resolve(credential) });
 
@@ -103,6 +106,27 @@ describe('row "refused"', () => {
     expect(all.store.operations).toEqual([]);
   });
 
+  it('is not heeded where nobody says of whom it is, nor who is here', async () => {
+    const all = fleet();
+    const nobody = all.start(showing(undefined));
+    const entries = entriesOf(all);
+    const failure = { error: refusedClient(), times: 1, credential: undefined, length: 5_000 };
+    await entries.putFailure(nobody.guarded.work(), 'client', 'own', failure);
+    expect(await heeded(all, nobody)).toBe(0);
+  });
+
+  it('is not heeded once nothing is left of it', async () => {
+    const all = fleet();
+    await fail(all.start(), refusedClient());
+    const get = async (key: string) => {
+      const stored = await all.store.get(key);
+      return stored && { ...stored, remaining: 0 };
+    };
+    const late = all.start({ through: { ...all.store, get } });
+    expect(await heeded(all, late)).toBe(0);
+    expect(late.told()).toEqual([]);
+  });
+
   it('lasts no longer here than where it was said', async () => {
     const all = fleet();
     await fail(all.start(), refusedClient());
@@ -119,7 +143,11 @@ describe('row "refused"', () => {
     expect(await heeded(all, other)).toBe(5_000);
     await all.clock.advance(5_000);
     await fail(other, refusedClient());
-    expect(await heeded(all, all.start())).toBe(10_000);
+    const third = all.start();
+    expect(await heeded(all, third)).toBe(10_000);
+    await all.clock.advance(10_000);
+    await fail(third, refusedClient());
+    expect(await heeded(all, all.start())).toBe(20_000);
   });
 
   it('is not told on by a process that was turned away for it', async () => {
@@ -180,7 +208,13 @@ describe('row "lock": the holder shares a failure too', () => {
   it('is told once, however often it is read', async () => {
     const all = fleet();
     await fail(all.start(), failing());
-    const other = all.start();
+    // The slower the store answers, the later it seems to end.
+    let looks = 0;
+    const get = async (key: string) => {
+      const stored = await all.store.get(key);
+      return stored && { ...stored, remaining: (stored.remaining ?? 0) + (looks += 20) };
+    };
+    const other = all.start({ through: { ...all.store, get } });
     for (let time = 0; time < 5; time += 1) {
       await heed(other);
       await all.clock.advance(10);
@@ -221,13 +255,7 @@ describe('a process that finds a token', () => {
     const all = fleet();
     await fail(all.start(), refusedGrant());
     const { guarded } = all.start();
-    const entries = new SharedEntries({
-      client: 'billing',
-      clock: all.clock,
-      emit: () => undefined,
-      seal: plainTexts,
-      prove: undefined,
-    });
+    const entries = entriesOf(all);
     await entries.putToken(guarded.work(), 'k', tokenOf('the-token', all.clock.now(), 3_600_000));
     // The first look comes too early.
     let looks = 0;
