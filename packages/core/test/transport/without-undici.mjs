@@ -1,5 +1,4 @@
 // Run as a process of its own, where the package undici cannot be found: makes calls, and prints what came of each.
-import { readFile } from 'node:fs/promises';
 import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
@@ -9,13 +8,7 @@ export function resolve(specifier, context, next) {
   throw Object.assign(new Error("Cannot find package 'undici'"), { code: 'ERR_MODULE_NOT_FOUND' });
 }
 
-export async function load(url, context, next) {
-  if (!url.endsWith('.ts')) return next(url, context);
-  const { default: ts } = await import('typescript');
-  const compilerOptions = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 };
-  const { outputText: source } = ts.transpileModule(await readFile(fileURLToPath(url), 'utf8'), { compilerOptions });
-  return { format: 'module', source, shortCircuit: true };
-}
+export { load } from '../load-typescript.mjs';
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   register(import.meta.url);
