@@ -4,6 +4,7 @@ import { MemoryCache } from '../memory-cache.ts';
 import { tokenKey } from '../tokens/token-key.ts';
 import type { GuardedStore } from './guarded-store.ts';
 import type { Seal } from './seal.ts';
+import type { TokenStore } from './token-store.ts';
 import { noSession, readSession, type StoredSession, withSpent, writeSession } from './stored-session.ts';
 
 export interface SessionEntrySettings {
@@ -52,10 +53,11 @@ export class SessionEntries {
   /** @throws {StoreUnavailable} */
   async read(at: string): Promise<SessionEntry> {
     const { store, seal, client, emit } = this.#settings;
-    const { text, opened } = await store.work().do(async (given) => {
-      const value = (await given.get(at))?.value;
-      return { text: value, opened: value === undefined ? undefined : await seal.open(at, value) };
-    });
+    const look = async (given: TokenStore): Promise<Record<'text' | 'opened', string | undefined>> => {
+      const text = (await given.get(at))?.value;
+      return { text, opened: text === undefined ? undefined : await seal.open(at, text) };
+    };
+    const { text, opened } = await store.work().do(look, { access: 'read' });
     const meant = text === undefined ? undefined : this.#unanswered.get(at)?.get(text);
     if (meant !== undefined) return { stored: meant, text, own: true };
     const stored = opened === undefined ? undefined : readSession(opened, at);
