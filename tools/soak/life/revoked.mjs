@@ -30,7 +30,7 @@ export function runRevoked({ short = false }) {
         requested.push((await requests()) - before);
       }
     };
-    const heap = await withHeap(fleet, { warmUp: () => calls(warmUp), load });
+    const heap = await withHeap(fleet, { warmUp: () => calls(warmUp), load, crowd: callers });
     const report = await fleet.report();
     const { calls: all, ok, failed, answers, events } = report;
     const { api } = await servers.ask('report');

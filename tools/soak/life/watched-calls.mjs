@@ -3,7 +3,8 @@ import { open as openOneClient } from '../kit/one-client.mjs';
 const about = new Set(['token.requested', 'token.received', 'token.failed', 'token.retrying', 'token.held_back']);
 
 /**
- * A scene: one client, and in the order of time what befell its token requests, and the calls that found no token.
+ * A scene: one client, and in the order of time what befell its token requests, and the calls that found no token. The
+ * command `log` gives what there is since it was last asked:
  *
  * - `requests`: [{ at, type, ms }], events; `ms` is how long they say that something took, or will take
  * - `waits`: [{ from, until, failed, tokens }]; `tokens` is how many were received meanwhile
@@ -11,8 +12,14 @@ const about = new Set(['token.requested', 'token.received', 'token.failed', 'tok
  */
 export function open(settings) {
   const scene = openOneClient(settings);
-  const log = { requests: [], waits: [], failedInHand: 0 };
+  let log = empty();
   let tokens = 0;
+
+  const taken = () => {
+    const all = log;
+    log = empty();
+    return all;
+  };
 
   const failed = async (calling) => {
     try {
@@ -38,5 +45,9 @@ export function open(settings) {
     if (about.has(type)) log.requests.push({ at: Date.now(), type, ms: durationMs ?? delayMs });
   };
 
-  return { ...scene, call, onEvent, commands: { log: () => log } };
+  return { ...scene, call, onEvent, commands: { log: taken } };
+}
+
+function empty() {
+  return { requests: [], waits: [], failedInHand: 0 };
 }

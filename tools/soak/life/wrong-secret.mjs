@@ -1,6 +1,7 @@
 import { sum, total } from '../kit/sum.mjs';
 import { withParts } from '../kit/parts.mjs';
 import { atMost, exactly, outcome, told } from './numbers.mjs';
+import { momentsOf } from './moments.mjs';
 
 const scene = new URL('./refused-calls.mjs', import.meta.url).href;
 const refused = 'token_request_refused: invalid_client';
@@ -66,15 +67,4 @@ function refusedUnder(title, most, { perSecond, seconds, processes, hasStore = f
       ...(hasStore ? [told('times that the store was left aside', events['store.failed'] ?? 0)] : []),
     ]);
   });
-}
-
-/** Seconds since the first, each once, with how often it comes. */
-function momentsOf(tokenRequests) {
-  const [first] = tokenRequests;
-  const times = new Map();
-  for (const { at } of tokenRequests) {
-    const moment = ((at - first.at) / 1_000).toFixed(1);
-    times.set(moment, (times.get(moment) ?? 0) + 1);
-  }
-  return Array.from(times, ([moment, count]) => (count === 1 ? moment : `${moment} (${count})`)).join(', ');
 }

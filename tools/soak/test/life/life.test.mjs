@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { atMost, exactly, outcome, told } from '../../life/numbers.mjs';
 import { heapNumber } from '../../life/heap.mjs';
+import { momentsOf } from '../../life/moments.mjs';
+import { undisturbed } from '../../life/undisturbed.mjs';
 import { runs } from '../../runs.mjs';
 
 describe.concurrent('the short runs', () => {
@@ -39,5 +41,31 @@ describe('numbers', () => {
   it('allow the heap to grow by 5 %', () => {
     expect(heapNumber({ before: 100, after: 105 })).toMatchObject({ found: 5, met: true });
     expect(heapNumber({ before: 1_000, after: 1_052 })).toMatchObject({ found: 5.2, met: false });
+  });
+
+  it('say when requests were made, and stop in good time', () => {
+    expect(momentsOf([])).toBe('');
+    expect(momentsOf([{ at: 1_000 }, { at: 1_049 }, { at: 6_140 }])).toBe('0.0 (2), 5.1');
+    const many = Array.from({ length: 9 }, (_, second) => ({ at: 1_000 * second }));
+    expect(momentsOf(many)).toBe('0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, …');
+  });
+});
+
+describe('a run that misses its numbers', () => {
+  const runsOf = async (...results) => {
+    const left = [...results];
+    return { result: await undisturbed(async () => left.shift()), left: left.length };
+  };
+  const missed = { lines: [], met: false, stall: 10 };
+  const disturbed = { ...missed, stall: 400 };
+  const met = { ...missed, met: true };
+
+  it('has missed them', async () => {
+    expect(await runsOf(missed, met)).toEqual({ result: { lines: [], met: false }, left: 1 });
+  });
+
+  it('runs again if a process stood still, three times at most', async () => {
+    expect(await runsOf(disturbed, met)).toMatchObject({ result: { met: true }, left: 0 });
+    expect(await runsOf(disturbed, disturbed, disturbed, met)).toMatchObject({ result: { met: false }, left: 1 });
   });
 });
