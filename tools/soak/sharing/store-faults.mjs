@@ -7,6 +7,7 @@ import { atMost, exactly, outcome, told } from '../life/numbers.mjs';
 const scene = new URL('./cold-scene.mjs', import.meta.url).href;
 // The first pause is 0.75 to 1 s, and each one after it longer.
 const shortestPause = 740;
+const oneLook = 250;
 // 250 ms for the store, and what a busy machine adds.
 const longestLoss = 1_000;
 
@@ -22,7 +23,7 @@ const faults = {
 
 /** Redis in all kinds of trouble under load: what calls with a token at hand notice of it, and what cold ones do. */
 export async function runStoreFaults({ short = false }) {
-  const [processes, seconds, pause] = short ? [1, 0.8, 1.2] : [4, 5, 10];
+  const [processes, seconds, pause] = short ? [1, 0.8, 1.2] : [4, 3, 8];
   const load = (seconds + pause) * Object.keys(faults).length;
   return withParts(async ({ redis, servers, fleet }) => {
     const store = await redis();
@@ -47,37 +48,46 @@ export async function runStoreFaults({ short = false }) {
 
 function judged(warm, colds, losses, { processes, load }) {
   const looks = colds.flatMap(({ notes }) => looksOf(notes));
-  const { calls, ok, events } = sum(colds);
+  const { calls, ok, events, failed, answers } = sum(colds);
   const { up, skipped } = sum(losses);
   const title = `${processes} processes with a token at hand and ${processes} cold ones, for ${load} s: Redis is ${Object.keys(faults).join(', ')}`;
-  return outcome(title, [
-    told('calls with a token at hand', warm.calls),
-    exactly('  failed', warm.calls - warm.ok, 0),
-    exactly('  operations in the store', total(warm.store), 0),
-    told('cold calls', calls),
-    exactly('  failed', calls - ok, 0),
-    told('  begun while the store is skipped', skipped.length),
-    atMost('  of these, tried whether it is back', looks.length, skipped.length - 1),
-    exactly('  of these, before the pause was over', looks.filter((since) => since < shortestPause).length, 0),
-    atMost('ms that one lost at the longest', Math.round(Math.max(...up, ...skipped)), longestLoss),
-    told('ms while it is skipped, in the middle', Math.round(median(skipped) * 10) / 10),
-    told('times the store was told to have failed', events['store.failed'] ?? 0),
-    told('times the store was told to be back', events['store.recovered'] ?? 0),
-  ]);
+  return outcome(
+    title,
+    [
+      told('calls with a token at hand', warm.calls),
+      exactly('  failed', warm.calls - warm.ok, 0),
+      exactly('  operations in the store', total(warm.store), 0),
+      told('cold calls', calls),
+      exactly('  failed', calls - ok, 0),
+      told('  begun while the store is skipped', skipped.length),
+      atMost('  looks whether it is back', looks.length, skipped.length - 1),
+      exactly('  of these, before its pause was over', looks.filter((since) => since < shortestPause).length, 0),
+      atMost('ms that one lost at the longest', Math.round(Math.max(...up, ...skipped)), longestLoss),
+      told('ms while it is skipped, in the middle', Math.round(median(skipped) * 10) / 10),
+      told('times the store was told to have failed', events['store.failed'] ?? 0),
+      told('times the store was told to be back', events['store.recovered'] ?? 0),
+    ],
+    Object.entries({ ...failed, ...answers }).map(([what, count]) => `failed: ${count} ${what}`),
+  );
 }
 
-/** The calls of one process that tried a store which was left aside: how many ms after it was last seen to fail. */
+/** The looks of one process at a store that was left aside: how many ms after it was last seen to fail. */
 function looksOf(notes) {
-  const looks = new Map();
-  let last = -Infinity;
+  const looks = [];
+  const seen = new Set();
+  let last = { at: -Infinity };
   for (const { type, at, key } of notes) {
-    if (type === 'store.failed') last = at;
+    if (type === 'store.failed') last = { at, failed: true };
     // Each call has a token of its own; what it looks at beside is of the client.
-    if (type !== 'store.probed' || !key.startsWith('token:') || looks.has(key)) continue;
-    looks.set(key, at - last);
-    last = at;
+    if (type !== 'store.probed' || !key.startsWith('token:') || seen.has(key)) continue;
+    seen.add(key);
+    const since = at - last.at;
+    // When a call could read but has not written yet, the next one may try: that is one look.
+    if (!last.failed && since < oneLook) continue;
+    looks.push(since);
+    last = { at };
   }
-  return [...looks.values()];
+  return looks;
 }
 
 function median(numbers) {
