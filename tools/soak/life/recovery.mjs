@@ -1,3 +1,6 @@
+// In ms. Each is twice the one before, so none grows longer than the outage that they began with.
+const shortestBackOff = 500;
+
 /** The outages that began within so many ms, by the rules of `Outages`. */
 export function outagesSince(start, { every, lasts, kinds }, within) {
   return Array.from({ length: Math.floor((within + lasts) / every) }, (_, index) => {
@@ -21,7 +24,8 @@ export function recoveries(outages, { requests, waits }, { requestTime, timeLimi
     const pauses = requests.filter(
       ({ type, at, ms }) => isPause(type) && at >= from && at < tokenAt && at + ms > until,
     );
-    const backOff = Math.max(0, ...pauses.map(({ ms }) => ms));
+    const longest = Math.max(shortestBackOff, until - from);
+    const backOff = Math.min(longest, Math.max(0, ...pauses.map(({ ms }) => ms)));
     const servedBy = until + (kind === 'hang' ? timeLimit : 0) + backOff + requestTime;
     return {
       kind,

@@ -42,6 +42,12 @@ describe('what the waits of an outage are judged by', () => {
     expect(judged({ waits, requests: [heldBack(5_500, 900), received(7_301)] })).toEqual({ ...right, tooLong: 1 });
   });
 
+  it('is no longer back-off than the outage can have led to', () => {
+    const waits = [wait(5_000, 11_000)];
+    expect(judged({ waits, requests: [heldBack(5_500, 2_000), received(8_400)] })).toEqual(right);
+    expect(judged({ waits, requests: [heldBack(5_500, 5_000), received(8_401)] })).toEqual({ ...right, tooLong: 1 });
+  });
+
   it('is a time limit more after a hang', () => {
     const waits = [wait(5_000, 9_000)];
     expect(judged({ kind: 'hang', waits, requests: [received(9_000)] })).toEqual(right);
