@@ -33,8 +33,10 @@ export interface HoldBackSettings {
   readonly onTurnedAway?: ((hold: Hold) => void) | undefined;
 }
 
-/** The holds that a request has found when it began. */
-export type Holds = Readonly<Record<HoldScope, Hold | undefined>>;
+/** The holds that a request has found when it began, and when that was, in milliseconds since the epoch. */
+export interface Holds extends Readonly<Record<HoldScope, Hold | undefined>> {
+  readonly at: number;
+}
 
 /** Keeps in mind what failed, so that a server in trouble, or one that has said no, is left in peace for a while. */
 export class HoldBack {
@@ -49,7 +51,7 @@ export class HoldBack {
 
   /** All that was ever noted and not yet made good, over or not. */
   of(key: string): Holds {
-    return { client: this.#client, token: this.#tokens.get(key) };
+    return { client: this.#client, token: this.#tokens.get(key), at: this.#settings.clock.now() };
   }
 
   /** The hold that is on; of two the one that says no, else the longer. */
@@ -87,7 +89,7 @@ export class HoldBack {
     // Another request was there first: this one says nothing that isn't known.
     if (this.of(key)[scope] !== before[scope]) return;
     const now = this.#settings.clock.now();
-    const times = timesBefore(before[scope], now) + 1;
+    const times = timesBefore(before[scope], before.at) + 1;
     const length = this.#length(verdict, error, times);
     this.#put(key, scope, { error, verdict, times, length, until: now + length });
   }
@@ -129,9 +131,9 @@ export function isThrottled({ server, retryAfter }: OutboundAuthError): boolean 
   return server?.status === 429 || retryAfter !== undefined;
 }
 
-/** After twice its length, what was wrong then is another matter. */
-function timesBefore(hold: Hold | undefined, now: number): number {
-  return hold === undefined || now > hold.until + 2 * hold.length ? 0 : hold.times;
+/** For who begins after twice its length, what was wrong then is another matter. */
+function timesBefore(hold: Hold | undefined, begin: number): number {
+  return hold === undefined || begin > hold.until + 2 * hold.length ? 0 : hold.times;
 }
 
 function rank(hold: Hold, now: number): number {

@@ -37,8 +37,7 @@ export class Patience {
           return await attempt();
         } catch (error) {
           if (!isOutboundAuthError(error) || verdictOf(error) !== 'failing') throw error;
-          last = error;
-          await this.#pause(key, deadline);
+          last = await this.#pause(key, error, deadline);
         }
       }
     };
@@ -46,20 +45,22 @@ export class Patience {
     return withinTimeLimit(
       clock,
       waitTimeout,
-      () => last?.copy() ?? this.#late(),
+      () => last ?? this.#late(),
       (limit) => untilAborted(work(limit), signal),
     );
   }
 
   /** Waits for the end of the hold that a failure has led to. @throws if that is too late for this caller. */
-  async #pause(key: string, deadline: number): Promise<void> {
+  async #pause(key: string, error: OutboundAuthError, deadline: number): Promise<OutboundAuthError> {
     const { clock, holds } = this.#settings;
     const hold = holds.on(key);
     // It was a renewal, say, which had but one attempt.
-    if (hold === undefined) return;
+    if (hold === undefined) return error;
+    const held = holds.errorOf(hold);
     const left = holds.left(hold);
-    if (hold.verdict !== 'failing' || clock.now() + left >= deadline) throw holds.errorOf(hold);
+    if (hold.verdict !== 'failing' || clock.now() + left >= deadline) throw held;
     await pass(unrefClock(clock), left);
+    return held;
   }
 
   #late(): OutboundAuthError {

@@ -48,15 +48,17 @@ export class RetryingTokenSource implements TokenSource {
   /** @throws {OutboundAuthError} as the last attempt failed; what is held back fails as what it is held back for. */
   async getToken(request: TokenRequest): Promise<AccessToken> {
     const { clock } = this.#settings;
+    let startedAt: number | undefined;
     for (let attempt = 1; ; attempt += 1) {
       const { before, done } = await this.#admitted(request);
+      startedAt ??= before.at;
       let delay: number;
       try {
         const token = await this.#ask(request);
         this.#settings.holds.succeeded(request.key, before);
         return token;
       } catch (error) {
-        delay = this.#delayAfter(error, attempt, request, before);
+        delay = this.#delayAfter(error, attempt, request, { ...before, at: startedAt });
       } finally {
         done();
       }

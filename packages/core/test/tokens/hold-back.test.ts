@@ -89,6 +89,16 @@ describe('row "endpoint failing, no token in hand"', () => {
     expect(lengths()).toEqual([0.5, 1, 0.5]);
   });
 
+  it('counts on however long the attempts of a flight take', async () => {
+    const { clock, holds, fail, lengths } = holdBack();
+    fail('a', failing());
+    await clock.advance(500);
+    const before = holds.of('a');
+    await clock.advance(9_000);
+    holds.failed('a', before, 'failing', failing());
+    expect(lengths()).toEqual([0.5, 1]);
+  });
+
   it('begins anew when twice its length has passed since', async () => {
     const { clock, fail, lengths } = holdBack();
     fail('a', failing());
@@ -184,7 +194,7 @@ describe('of several holds', () => {
     const { holds, lengths } = holdBack();
     const before = ['a', 'b', 'c'].map((key) => holds.of(key));
     for (const [index, key] of ['a', 'b', 'c'].entries()) {
-      holds.failed(key, before[index] ?? { client: undefined, token: undefined }, 'client_refused', clientRefused());
+      holds.failed(key, before[index] ?? holds.of(key), 'client_refused', clientRefused());
     }
     expect(lengths()).toEqual([5]);
   });

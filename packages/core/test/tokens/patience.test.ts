@@ -86,6 +86,8 @@ describe('row "endpoint failing, no token in hand"', () => {
     ).rejects.toMatchObject({
       code: 'token_endpoint_failed',
       server: { status: 503 },
+      status: 503,
+      retryAfter: 0.5,
     });
     await clock.advance(10_000);
     await failed;

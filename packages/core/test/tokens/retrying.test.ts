@@ -165,6 +165,19 @@ describe('row "attempts"', () => {
 });
 
 describe('row "endpoint failing, no token in hand"', () => {
+  it('each hold doubles, however long the attempts between two of them take', async () => {
+    const { clock, ask, answer, events } = retrying();
+    for (let flight = 0; flight < 4; flight += 1) {
+      ask('a', { deadline: Infinity });
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        await clock.advance(4 * seconds);
+        await answer(failing());
+      }
+    }
+    const lengths = events.flatMap((event) => (event.type === 'token.held_back' ? [event.durationMs / seconds] : []));
+    expect(lengths).toEqual([0.5, 1, 2, 4]);
+  });
+
   it('E42 waits between attempts for as long as the server asks for, and says so', async () => {
     const { clock, ask, answer, source, delays, held } = retrying();
     const outcome = ask();
