@@ -52,15 +52,13 @@ export class Client extends OutboundClient {
     this.name = name;
     this.#settings = settings;
     this.#transport = clientTransport(settings);
-    const identity = identityOf(settings);
+    const clientKey = tokenKey(identityOf(settings));
     this.#requests = new TokenRequests({
-      identity,
+      clientKey,
       parameters: settings.parameters,
-      subjects: new Subjects(settings, grant.subject ?? []),
-      capacity: cache.capacity,
+      subjects: new Subjects({ ...settings, capacity: cache.capacity }, grant.subject ?? []),
       read: readCallParameters,
     });
-    const clientKey = tokenKey(identity);
     const nonces = new Nonces();
     const server = { ...settings, ...serverSettings(settings, this.#transport, nonces) };
     const endpoints = new Endpoints(server);

@@ -12,7 +12,13 @@ export type SubjectTokenSource = string | (() => string | undefined | Promise<st
 // An ESM and a CommonJS copy of this package share one storage, so that a call finds what either has put there.
 const place = Symbol.for('@outbound-auth/core/served-request/v1');
 
+let found: AsyncLocalStorage<ServedRequest> | undefined;
+
 function storage(): AsyncLocalStorage<ServedRequest> {
+  return (found ??= findStorage());
+}
+
+function findStorage(): AsyncLocalStorage<ServedRequest> {
   const present: unknown = Reflect.get(globalThis, place);
   if (isStorage(present)) return present;
   const made = new AsyncLocalStorage<ServedRequest>();

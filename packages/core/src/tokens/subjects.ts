@@ -4,9 +4,8 @@ import { kind } from '../option-reader.ts';
 import { reasonOf, Secrets } from '../redact.ts';
 import { type ServedRequest, servedRequest, type SubjectTokenSource } from '../subject-token.ts';
 import { withinTimeLimit } from '../time-limit.ts';
-import { MemoryCache } from '../memory-cache.ts';
+import { DerivedRequests } from './derived-requests.ts';
 import { type KeyPart, lengthPrefixed } from './token-key.ts';
-import type { TokenRequest } from './token-source.ts';
 
 /** One text that tells whose token a grant asks for. */
 export interface SubjectSource {
@@ -20,7 +19,7 @@ export interface SubjectSource {
 export interface Subject {
   readonly key: readonly KeyPart[];
   readonly values: Readonly<Record<string, string>>;
-  readonly requests: MemoryCache<TokenRequest>;
+  readonly requests: DerivedRequests;
 }
 
 /** What a client's subjects need to be read. */
@@ -29,7 +28,12 @@ export interface SubjectSettings {
   readonly clock: Clock;
   /** In milliseconds. */
   readonly requestTimeout: number;
+  /** How many sets of parameters are remembered for the subject of every call. */
+  readonly capacity: number;
 }
+
+// The same for one subject of many.
+const capacityOfOne = 1_000;
 
 // Of what functions give, these are tokens for certain; what the served request holds always is one.
 const tokens = new Set(['actor_token', 'assertion', 'subject_token']);
@@ -40,6 +44,7 @@ export class Subjects {
   readonly fixed: Subject | undefined;
   readonly #settings: SubjectSettings;
   readonly #sources: readonly SubjectSource[];
+  readonly #asks: boolean;
   readonly #served = new WeakMap<ServedRequest, Subject>();
   #last: Subject | undefined;
 
@@ -47,13 +52,14 @@ export class Subjects {
     this.#settings = settings;
     this.#sources = sources;
     const texts = sources.flatMap(({ name, source }) => (typeof source === 'string' ? [[name, source] as const] : []));
-    if (texts.length === sources.length) this.fixed = subjectOf(texts);
+    if (texts.length === sources.length) this.fixed = subjectOf(texts, settings.capacity);
+    this.#asks = sources.some(({ source }) => typeof source === 'function');
   }
 
   /** @throws {OutboundAuthError} with the code `subject_token_missing` or `credential_unavailable`. */
   current(): Subject | Promise<Subject> {
     if (this.fixed !== undefined) return this.fixed;
-    if (this.#sources.some(({ source }) => typeof source === 'function')) return this.#asked();
+    if (this.#asks) return this.#asked();
     const request = servedRequest();
     const known = request && this.#served.get(request);
     if (known !== undefined) return known;
@@ -92,9 +98,8 @@ export class Subjects {
   }
 
   #of(values: readonly unknown[]): Subject {
-    return subjectOf(
-      this.#sources.map((source, index) => [source.name, this.#present(source, values[index])] as const),
-    );
+    const texts = this.#sources.map((source, index) => [source.name, this.#present(source, values[index])] as const);
+    return subjectOf(texts, Math.min(capacityOfOne, this.#settings.capacity));
   }
 
   #present({ name, source }: SubjectSource, value: unknown): string {
@@ -139,7 +144,7 @@ function asked(source: () => unknown): unknown {
   }
 }
 
-function subjectOf(texts: readonly (readonly [name: string, value: string])[]): Subject {
+function subjectOf(texts: readonly (readonly [name: string, value: string])[], capacity: number): Subject {
   const key = texts.map(([name, value]): KeyPart => ['subject', lengthPrefixed(name, value)]);
-  return { key, values: Object.fromEntries(texts), requests: new MemoryCache(1_000) };
+  return { key, values: Object.fromEntries(texts), requests: new DerivedRequests(capacity) };
 }

@@ -1,7 +1,5 @@
 import type { TokenParameters } from '../options/options.ts';
 import type { RequestParameters } from '../options/token-parameters.ts';
-import { MemoryCache } from '../memory-cache.ts';
-import { isObject } from '../option-reader.ts';
 import type { Subject, Subjects } from './subjects.ts';
 import { type KeyPart, lengthPrefixed, tokenKey } from './token-key.ts';
 import type { TokenRequest } from './token-source.ts';
@@ -11,10 +9,10 @@ export type ReadParameters = (given: TokenParameters, own: RequestParameters) =>
 
 /** What a client's token requests are derived from. */
 export interface TokenRequestSettings {
-  readonly identity: readonly KeyPart[];
+  /** The key of what tells this client's tokens from those of all others. */
+  readonly clientKey: string;
   readonly parameters: RequestParameters;
   readonly subjects: Subjects;
-  readonly capacity: number;
   readonly read: ReadParameters;
 }
 
@@ -23,12 +21,12 @@ export class TokenRequests {
   /** The client's own: no parameters of a call, nobody else's token. */
   readonly own: TokenRequest;
   readonly #settings: TokenRequestSettings;
-  readonly #derived: MemoryCache<TokenRequest>;
 
   constructor(settings: TokenRequestSettings) {
     this.#settings = settings;
-    this.#derived = new MemoryCache(settings.capacity);
-    this.own = this.#derive(settings.parameters, settings.subjects.fixed, true);
+    const { parameters, subjects } = settings;
+    this.own = this.#derive(parameters, subjects.fixed, true);
+    if (subjects.fixed !== undefined) subjects.fixed.requests.plain = this.own;
   }
 
   /**
@@ -51,17 +49,15 @@ export class TokenRequests {
 
   /** The request for this subject. @throws {OptionsError} for parameters that aren't what TokenParameters says. */
   of(subject: Subject, parameters: TokenParameters | undefined): TokenRequest {
-    const signature = this.#signatureOf(parameters);
-    const own = subject === this.#settings.subjects.fixed;
-    return own ? this.#own(signature, parameters, subject) : this.#others(signature, parameters, subject);
+    const known = parameters == null ? subject.requests.plain : this.#known(subject, parameters);
+    return known ?? this.#derived(subject, parameters ?? undefined);
   }
 
-  #signatureOf(parameters: TokenParameters | undefined): string {
-    if (parameters == null) return '';
+  #known(subject: Subject, parameters: TokenParameters): TokenRequest | undefined {
     // The reader says what else than an object it may not be.
-    if (!isObject(parameters)) this.#read(parameters);
+    if (typeof parameters !== 'object') this.#read(parameters);
     try {
-      return signatureOf(parameters);
+      return subject.requests.get(parameters);
     } catch (error) {
       // What JSON can't hold has no signature; the reader says what is wrong with it.
       this.#read(parameters);
@@ -69,24 +65,11 @@ export class TokenRequests {
     }
   }
 
-  #own(signature: string, parameters: TokenParameters | undefined, subject: Subject): TokenRequest {
-    if (signature === '') return this.own;
-    let request = this.#derived.get(signature);
-    if (request === undefined) {
-      request = this.#derive(this.#read(parameters), subject, false);
-      // What gives the client's own key is the client's own token, however it was spelt.
-      if (request.key === this.own.key) request = this.own;
-      this.#derived.set(signature, request);
-    }
-    return request;
-  }
-
-  #others(signature: string, parameters: TokenParameters | undefined, subject: Subject): TokenRequest {
-    let request = subject.requests.get(signature);
-    if (request === undefined) {
-      request = this.#derive(this.#read(parameters), subject, false);
-      subject.requests.set(signature, request);
-    }
+  #derived(subject: Subject, parameters: TokenParameters | undefined): TokenRequest {
+    const derived = this.#derive(this.#read(parameters), subject, false);
+    // What gives the client's own key is the client's own token, however it was spelt.
+    const request = derived.key === this.own.key ? this.own : derived;
+    subject.requests.set(parameters ?? {}, request);
     return request;
   }
 
@@ -100,7 +83,7 @@ export class TokenRequests {
     const scopes = new Set(scope?.split(' '));
     const members = details === undefined ? further : [...further, ['authorization_details', details] as const];
     const key = tokenKey([
-      ...this.#settings.identity,
+      ['client', this.#settings.clientKey],
       ...(subject?.key ?? []),
       ...Array.from(scopes, (value): KeyPart => ['scope', value]),
       ...audience.map((value): KeyPart => ['audience', value]),
@@ -110,14 +93,4 @@ export class TokenRequests {
     const values = subject?.values ?? {};
     return { key, own, scope, audience, resource, parameters: members, subject: values, reason: 'absent' };
   }
-}
-
-// Cheap and exact: two sets of parameters that differ in anything have different signatures, unknown names included.
-function signatureOf(parameters: object): string {
-  let signature = '';
-  for (const [name, value] of Object.entries(parameters)) {
-    if (value === undefined) continue;
-    signature += typeof value === 'string' ? `${name}=${lengthPrefixed(value)}` : `${name}:${JSON.stringify(value)}`;
-  }
-  return signature;
 }

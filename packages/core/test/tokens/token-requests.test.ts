@@ -14,13 +14,12 @@ function requestsOf(
   client = 'billing',
   sources: readonly SubjectSource[] = [],
 ): TokenRequests {
-  const subjects = new Subjects({ name: client, clock: manualClock(), requestTimeout: 4_000 }, sources);
+  const subjects = new Subjects({ name: client, clock: manualClock(), requestTimeout: 4_000, capacity: 100 }, sources);
   const parameters = { ...noParameters, ...own };
   return new TokenRequests({
-    identity: [['client', client]],
+    clientKey: client,
     parameters,
     subjects,
-    capacity: 100,
     read: readCallParameters,
   });
 }
