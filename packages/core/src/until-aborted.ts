@@ -10,13 +10,36 @@ const waitingFor = new WeakMap<AbortSignal, Waiting>();
 /** Waits for work until its caller gives up. The work goes on. */
 export function untilAborted<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
   if (signal === undefined) return work;
-  return new Promise<Result>((resolve, reject) => {
-    const forget = onAbort(signal, () => {
+  return untilGivenUp(work, (giveUp) =>
+    onAbort(signal, () => {
       // What the caller passed to `abort()` is theirs to get back, whatever it is.
-      // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- see above
-      reject(signal.reason);
-    });
-    void work.finally(forget).then(resolve, reject);
+      giveUp(signal.reason);
+    }),
+  );
+}
+
+/**
+ * Waits for work until it is given up, which rejects with what it is given up for. The work goes on.
+ *
+ * @param watch Begins to watch for that, and returns what ends the watch.
+ */
+export function untilGivenUp<Result>(
+  work: Promise<Result>,
+  watch: (giveUp: (reason: unknown) => void) => () => void,
+): Promise<Result> {
+  return new Promise<Result>((resolve, reject) => {
+    const end = watch(reject);
+    work.then(
+      (result) => {
+        end();
+        resolve(result);
+      },
+      (error: unknown) => {
+        end();
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- as the work has it
+        reject(error);
+      },
+    );
   });
 }
 

@@ -1,8 +1,8 @@
 import { type Clock, pass, unrefClock } from '../clock.ts';
 import { isOutboundAuthError, type OutboundAuthError, TokenRequestError } from '../errors.ts';
-import { withinTimeLimit } from '../time-limit.ts';
 import type { AccessToken } from './access-token.ts';
 import { untilAborted } from '../until-aborted.ts';
+import { Deadlines } from './deadlines.ts';
 import type { HoldBack } from './hold-back.ts';
 import { verdictOf } from './verdict.ts';
 
@@ -17,37 +17,35 @@ export interface PatienceSettings {
 /** Waits for a caller: through an endpoint's trouble for as long as it may be over in time, and no longer. */
 export class Patience {
   readonly #settings: PatienceSettings;
+  readonly #deadlines: Deadlines;
 
   constructor(settings: PatienceSettings) {
     this.#settings = settings;
+    this.#deadlines = new Deadlines(settings.clock, settings.waitTimeout);
   }
 
   /**
    * @param attempt Joins the next flight. What it throws ends the wait, unless the endpoint is in trouble.
    * @throws {OutboundAuthError} as the last attempt, or because the time is over.
    */
-  wait(key: string, attempt: () => Promise<AccessToken>, signal: AbortSignal | undefined): Promise<AccessToken> {
-    const { clock, waitTimeout } = this.#settings;
-    const deadline = clock.now() + waitTimeout;
+  async wait(key: string, attempt: () => Promise<AccessToken>, signal: AbortSignal | undefined): Promise<AccessToken> {
+    const limit = this.#deadlines.begin();
     let last: OutboundAuthError | undefined;
-    const work = async (limit: AbortSignal): Promise<AccessToken> => {
+    const patiently = <Result>(work: Promise<Result>): Promise<Result> =>
+      limit.within(untilAborted(work, signal), () => last ?? this.#late());
+    try {
       for (;;) {
-        limit.throwIfAborted();
         try {
-          return await attempt();
+          return await patiently(attempt());
         } catch (error) {
-          if (!isOutboundAuthError(error) || verdictOf(error) !== 'failing') throw error;
-          last = await this.#pause(key, error, deadline);
+          if (limit.isOver || !isOutboundAuthError(error) || verdictOf(error) !== 'failing') throw error;
+          last = await patiently(this.#pause(key, error, limit.at));
         }
       }
-    };
-    // Whoever gives up isn't waited for: then no timer is left that keeps the process alive.
-    return withinTimeLimit(
-      clock,
-      waitTimeout,
-      () => last ?? this.#late(),
-      (limit) => untilAborted(work(limit), signal),
-    );
+    } finally {
+      // Whoever gives up isn't waited for: then no timer is left that keeps the process alive.
+      limit.leave();
+    }
   }
 
   /** Waits for the end of the hold that a failure has led to. @throws if that is too late for this caller. */
