@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, generateKeyPairSync, KeyObject, randomUUID } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, hash, KeyObject, randomUUID } from 'node:crypto';
 import { isKeyObject } from 'node:util/types';
 import { backdated, signJwt } from '../assertions/sign-jwt.ts';
 import {
@@ -47,6 +47,7 @@ export class Dpop implements ProofKeys {
   #proveBy({ key, algorithm }: SigningKey): Prove {
     const { nonces, clock } = this.#settings;
     const jwk = publicJwk(key);
+    const hashOf = rememberedHash();
     return async (method, url, accessToken) => {
       const nonce = nonces.get(url);
       const claims = {
@@ -54,12 +55,21 @@ export class Dpop implements ProofKeys {
         htm: method,
         htu: `${url.origin}${url.pathname}`,
         iat: backdated(clock.now()),
-        ...(accessToken === undefined ? {} : { ath: createHash('sha256').update(accessToken).digest('base64url') }),
+        ...(accessToken === undefined ? {} : { ath: hashOf(accessToken) }),
         ...(nonce === undefined ? {} : { nonce }),
       };
       return signJwt({ typ: 'dpop+jwt', jwk }, claims, { key, algorithm });
     };
   }
+}
+
+/** A token is sent many times, and hashed once. */
+function rememberedHash(): (text: string) => string {
+  let last: { readonly text: string; readonly digest: string } | undefined;
+  return (text) => {
+    if (last?.text !== text) last = { text, digest: hash('sha256', text, 'base64url') };
+    return last.digest;
+  };
 }
 
 function publicJwk(key: SigningKey['key']): object {

@@ -4,6 +4,8 @@ import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, webcr
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createOutboundAuth } from '../../src/create-outbound-auth.ts';
 import type { DpopOptions } from '../../src/options/options.ts';
+import { Nonces } from '../../src/nonces.ts';
+import { Dpop } from '../../src/token-endpoint/dpop.ts';
 import { failureOf } from './asking.ts';
 
 /** A client that asks for bound tokens, and a server that gives them. */
@@ -91,6 +93,20 @@ describe('the proof of a call', () => {
       ath: createHash('sha256').update('token-1').digest('base64url'),
       iat: clock.now() / 1_000 - 5,
     });
+  });
+
+  it('holds the hash of the very token, where two that are proved alike are sent by turns', async () => {
+    const prove = await new Dpop({
+      key: undefined,
+      algorithm: undefined,
+      allowBearer: false,
+      nonces: new Nonces(),
+      clock: manualClock(),
+    }).next({ value: () => Promise.reject(new Error('there is no key to read')) });
+    for (const token of ['one', 'other', 'other', 'one']) {
+      const { ath } = decodeJwt(await prove('GET', new URL(api), token));
+      expect(ath).toBe(createHash('sha256').update(token).digest('base64url'));
+    }
   });
 
   it('is another for each', async () => {
