@@ -357,3 +357,26 @@ describe('row "close"', () => {
     await expect(cached.getToken(requestOf('another'))).rejects.toMatchObject({ code: 'closed', client: 'billing' });
   });
 });
+
+describe('row "a flight too old"', () => {
+  it('E13 E56 what an abandoned flight brings serves those who wait for it, and takes no newer token’s place', async () => {
+    const { clock, source, cached } = cachedSource();
+    const waiting = cached.getToken(own);
+    clock.set(clock.now() + 11_001);
+    const next = cached.getToken(own);
+    source.at(1).give(tokenOf('the new one', clock.now(), minute));
+    expect((await next).value).toBe('the new one');
+    source.at(0).give(tokenOf('the late one', clock.now(), 60 * minute));
+    expect((await waiting).value).toBe('the late one');
+    expect(cached.peek(own)?.value).toBe('the new one');
+  });
+
+  it('E56 a renewal that is too old holds back no other', async () => {
+    const { clock, source, cached, first } = await holding(60 * minute);
+    await clock.advance(55 * minute);
+    expect(cached.peek(own)).toBe(first);
+    clock.set(clock.now() + 11_001);
+    expect(cached.peek(own)).toBe(first);
+    expect(source.asked.map(({ request }) => request.reason)).toEqual(['absent', 'renewal', 'renewal']);
+  });
+});
