@@ -13,7 +13,9 @@ const kinds = ['503', 'reset', 'hang'];
 const whole = {
   perSecond: 300,
   seconds: 60,
-  warmUp: 3,
+  // Until each kind of outage has been.
+  warmUp: 21,
+  crowd: 100,
   realm: { lifetime: 3_000, delay: 300, outages: { every: 6_000, lasts: 2_000, kinds } },
   timeLimit: 4_000,
 };
@@ -22,6 +24,7 @@ const brief = {
   perSecond: 50,
   seconds: 11,
   warmUp: 1,
+  crowd: 100,
   realm: { lifetime: 2_000, delay: 100, outages: { every: 3_600, lasts: 1_200, kinds } },
   timeLimit: 1_000,
 };
@@ -32,14 +35,13 @@ export function runFailingEndpoint({ short = false }) {
 }
 
 function failingEndpoint(short) {
-  const { perSecond, seconds, warmUp, realm, timeLimit } = short ? brief : whole;
+  const { perSecond, seconds, warmUp, crowd, realm, timeLimit } = short ? brief : whole;
   return withParts(async (parts) => {
     const servers = await parts.servers(realm);
     const client = { requestTimeout: timeLimit / 1_000 };
-    const fleet = await parts.fleet(1, { ...(await servers.ask('addresses')), scene, client });
+    const fleet = await parts.fleet(1, { ...(await servers.ask('addresses')), scene, client, most: crowd });
     await fleet.all('burst', 1);
     await fleet.all('reset');
-    const crowd = short ? 0 : (perSecond * (realm.outages.lasts + timeLimit)) / 1_000;
     const logs = [];
     const load = async (time) => {
       await fleet.all('calls', perSecond, time);

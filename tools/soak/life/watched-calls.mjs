@@ -1,10 +1,11 @@
 import { open as openOneClient } from '../kit/one-client.mjs';
+import { fewAtOnce } from './few-at-once.mjs';
 
 const about = new Set(['token.requested', 'token.received', 'token.failed', 'token.retrying', 'token.held_back']);
 
 /**
  * A scene: one client, and in the order of time what befell its token requests, and the calls that found no token. The
- * command `log` gives what there is since it was last asked:
+ * command `log` gives what there is since it was last asked. `most` is how many calls are sent at a time.
  *
  * - `requests`: [{ at, type, ms }], events; `ms` is how long they say that something took, or will take
  * - `waits`: [{ from, until, failed, tokens }]; `tokens` is how many were received meanwhile
@@ -45,7 +46,8 @@ export function open(settings) {
     if (about.has(type)) log.requests.push({ at: Date.now(), type, ms: durationMs ?? delayMs });
   };
 
-  return { ...scene, call, onEvent, commands: { log: taken } };
+  const options = { ...scene.options, fetch: fewAtOnce(settings.most) };
+  return { ...scene, options, call, onEvent, commands: { log: taken } };
 }
 
 function empty() {
