@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { table } from '../../playground/table.mjs';
 import { withParts } from '../kit/parts.mjs';
 import { sum, total } from '../kit/sum.mjs';
+import { heapNumber, withHeap } from '../life/heap.mjs';
 import { atMost, exactly, outcome, told } from '../life/numbers.mjs';
 
 const place = (file) => new URL(file, import.meta.url).href;
@@ -33,24 +34,29 @@ export async function runRotatingSessions({ short = false }) {
       await callers.all('calls', perSecond, seconds);
       phases[name] = await callers.report();
     };
-    await phase('before', before);
-    const outage = phase('Redis killed, restarted', down + recovery);
-    await sleep(500);
-    await store.kill();
-    await sleep(down * 1_000);
-    await store.restart();
-    await outage;
-    await phase('after', after);
+    const heap = await withHeap(callers, {
+      warmUp: () => phase('before', before),
+      load: async () => {
+        const outage = phase('Redis killed, restarted', down + recovery);
+        await sleep(500);
+        await store.kill();
+        await sleep(down * 1_000);
+        await store.restart();
+        await outage;
+        await phase('after', after);
+      },
+      crowd: 100,
+    });
     // The sessions are still there for one that begins now, and has nothing in memory.
     const late = await fleet(1, settings);
     await late.all('calls', perSecond, before);
     phases['another process'] = await late.report();
     const title = `${processes} processes, one shared session and ${users} of users, tokens of ${lifetime / 1_000} s`;
-    return judged(title, phases, await server.ask('report'));
+    return judged(title, phases, await server.ask('report'), short ? [] : [heapNumber(heap)]);
   });
 }
 
-function judged(title, phases, { sessions, exchanges, reused, refused, api }) {
+function judged(title, phases, { sessions, exchanges, reused, refused, api }, more) {
   const { failed, answers, events, notes } = sum(Object.values(phases));
   const lost = notes.filter(({ type }) => type === 'session.lost');
   const { calls, ok } = phases['another process'];
@@ -68,6 +74,7 @@ function judged(title, phases, { sessions, exchanges, reused, refused, api }) {
     atMost('calls of another process without a token', calls - ok, Math.floor(calls / 2) - 1),
     told('times the store was told to have failed', events['store.failed'] ?? 0),
     told('calls with an expired token', api.expired ?? 0),
+    ...more,
   ];
   const rows = Object.entries(phases).map(([phase, report]) => ({
     phase,

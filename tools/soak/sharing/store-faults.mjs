@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { withParts } from '../kit/parts.mjs';
 import { redisCommand } from '../kit/redis-command.mjs';
 import { sum, total } from '../kit/sum.mjs';
+import { heapNumber, withHeap } from '../life/heap.mjs';
 import { atMost, exactly, outcome, told } from '../life/numbers.mjs';
 
 const scene = new URL('./cold-scene.mjs', import.meta.url).href;
@@ -34,19 +35,23 @@ export async function runStoreFaults({ short = false }) {
     // What is written behind the calls' backs is written by then.
     await sleep(500);
     await Promise.all([warm.all('reset'), cold.all('reset')]);
-    const calls = Promise.all([warm.all('calls', 100, load), cold.all('calls', 20, load)]);
-    for (const { begin, end } of Object.values(faults)) {
-      await begin(store);
-      await sleep(seconds * 1_000);
-      await end(store);
-      await sleep(pause * 1_000);
-    }
-    await calls;
-    return judged(await warm.report(), await cold.all('report'), await cold.all('losses'), { processes, load });
+    const trouble = async () => {
+      const calls = Promise.all([warm.all('calls', 100, load), cold.all('calls', 20, load)]);
+      for (const { begin, end } of Object.values(faults)) {
+        await begin(store);
+        await sleep(seconds * 1_000);
+        await end(store);
+        await sleep(pause * 1_000);
+      }
+      await calls;
+    };
+    const warmUp = () => warm.all('calls', 100, pause);
+    const heap = short ? await trouble() : await withHeap(warm, { warmUp, load: trouble, crowd: 200 });
+    return judged(await warm.report(), await cold.all('report'), await cold.all('losses'), { processes, load, heap });
   });
 }
 
-function judged(warm, colds, losses, { processes, load }) {
+function judged(warm, colds, losses, { processes, load, heap }) {
   const looks = colds.flatMap(({ notes }) => looksOf(notes));
   const { calls, ok, events, failed, answers } = sum(colds);
   const { up, skipped, stalls } = sum(losses);
@@ -68,6 +73,7 @@ function judged(warm, colds, losses, { processes, load }) {
       told('ms while it is skipped, in the middle', Math.round(median(skipped) * 10) / 10),
       told('times the store was told to have failed', events['store.failed'] ?? 0),
       told('times the store was told to be back', events['store.recovered'] ?? 0),
+      ...(heap ? [heapNumber(heap)] : []),
     ],
     Object.entries({ ...failed, ...answers }).map(([what, count]) => `failed: ${count} ${what}`),
   );
