@@ -1,72 +1,94 @@
-import { MemoryCache } from '../memory-cache.ts';
 import { isObject } from '../option-reader.ts';
 import type { TokenRequest } from './token-source.ts';
 
-/** The token requests that were derived for one subject, by the parameters that calls gave. */
+/**
+ * The token requests that were derived for one subject, by the parameters that calls gave: found by one look for each
+ * parameter, for a text that is put together of all of them costs more to look up than it does to find a token.
+ */
 export class DerivedRequests {
   /** The request without any. */
   plain: TokenRequest | undefined;
   readonly #capacity: number;
-  // Most calls give one text, such as a scope: then nothing has to be put together to find its request.
-  #byText: Map<string, MemoryCache<TokenRequest>> | undefined;
-  #bySignature: MemoryCache<TokenRequest> | undefined;
+  #count = 0;
+  // Once so many are there, they grow old together; those that are used again come back among the present ones.
+  #present: Step | undefined;
+  #former: Step | undefined;
 
-  /** @param capacity How many sets of parameters are remembered, of each kind. */
+  /** @param capacity How many sets of parameters are remembered, at least; twice as many at most. */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
   /** @throws {TypeError} for parameters that JSON can't hold. */
   get(parameters: object): TokenRequest | undefined {
-    const text = onlyText(parameters);
-    if (text !== undefined) return this.#byText?.get(text.name)?.get(text.value);
-    const signature = signatureOf(parameters);
-    if (signature !== '') return this.#bySignature?.get(signature);
-    // A list has no parameters either.
-    return isObject(parameters) ? this.plain : undefined;
+    const request = this.#present && requestAt(this.#present, parameters);
+    if (request !== undefined) return request;
+    if (isEmpty(parameters)) return isObject(parameters) ? this.plain : undefined;
+    const former = this.#former && requestAt(this.#former, parameters);
+    if (former !== undefined) this.set(parameters, former);
+    return former;
   }
 
   /** @param parameters Read before, and found to be what they must be. */
   set(parameters: object, request: TokenRequest): void {
-    const text = onlyText(parameters);
-    const signature = text === undefined ? signatureOf(parameters) : '';
-    if (text !== undefined) this.#withName(text.name).set(text.value, request);
-    else if (signature === '') this.plain = request;
-    else (this.#bySignature ??= new MemoryCache(this.#capacity)).set(signature, request);
-  }
-
-  #withName(name: string): MemoryCache<TokenRequest> {
-    this.#byText ??= new Map();
-    const known = this.#byText.get(name) ?? new MemoryCache<TokenRequest>(this.#capacity);
-    this.#byText.set(name, known);
-    return known;
-  }
-}
-
-/** The only parameter that is given, if it is a text. */
-function onlyText(parameters: object): { readonly name: string; readonly value: string } | undefined {
-  let only: { readonly name: string; readonly value: string } | undefined;
-  for (const name of Object.keys(parameters)) {
-    const value: unknown = Reflect.get(parameters, name);
-    if (value === undefined) continue;
-    if (only !== undefined || typeof value !== 'string') return undefined;
-    only = { name, value };
-  }
-  return only;
-}
-
-// Cheap and exact: two sets of parameters that differ in anything have different signatures, unknown names included.
-function signatureOf(parameters: object): string {
-  const parts: (string | number)[] = [];
-  for (const name of Object.keys(parameters)) {
-    const value: unknown = Reflect.get(parameters, name);
-    if (value === undefined) continue;
-    // By the sign of its length, JSON is told from a text that reads the same.
-    if (typeof value === 'string') parts.push(name.length, name, value.length, value);
-    else {
-      const json = JSON.stringify(value);
-      parts.push(name.length, name, -json.length, json);
+    if (isEmpty(parameters)) {
+      this.plain = request;
+      return;
     }
+    if (this.#count === this.#capacity) {
+      this.#former = this.#present;
+      this.#present = undefined;
+      this.#count = 0;
+    }
+    let step = (this.#present ??= new Step());
+    for (const name of Object.keys(parameters)) step = step.made(name, Reflect.get(parameters, name));
+    step.request = request;
+    this.#count += 1;
   }
-  return parts.join(':');
+}
+
+type Branches = Map<string, Map<string, Step>>;
+
+/** What the parameters so far lead to. */
+class Step {
+  request: TokenRequest | undefined;
+  // By name, then by value; JSON apart from a text that reads the same.
+  #texts: Branches | undefined;
+  #others: Branches | undefined;
+
+  next(name: string, value: unknown): Step | undefined {
+    if (value === undefined) return this;
+    const branches = typeof value === 'string' ? this.#texts : this.#others;
+    return branches?.get(name)?.get(textOf(value));
+  }
+
+  made(name: string, value: unknown): Step {
+    const known = this.next(name, value);
+    if (known !== undefined) return known;
+    const branches: Branches = (typeof value === 'string' ? this.#texts : this.#others) ?? new Map();
+    if (typeof value === 'string') this.#texts = branches;
+    else this.#others = branches;
+    const branch = branches.get(name) ?? new Map<string, Step>();
+    branches.set(name, branch);
+    const step = new Step();
+    branch.set(textOf(value), step);
+    return step;
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function requestAt(first: Step, parameters: object): TokenRequest | undefined {
+  let step: Step | undefined = first;
+  for (const name of Object.keys(parameters)) {
+    step = step.next(name, Reflect.get(parameters, name));
+    if (step === undefined) return undefined;
+  }
+  return step.request;
+}
+
+function isEmpty(parameters: object): boolean {
+  return Object.values(parameters).every((value) => value === undefined);
 }

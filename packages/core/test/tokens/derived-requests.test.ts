@@ -59,15 +59,24 @@ describe('row "key": derived requests', () => {
   it.each([
     ['one text', (index: number) => ({ scope: `scope ${index}` })],
     ['several', (index: number) => ({ scope: `scope ${index}`, audience: 'a' })],
-  ])('are forgotten, the oldest first, beyond so many sets of %s', (_, parametersOf) => {
+    ['lists', (index: number) => ({ scope: 'read', audience: [`audience ${index}`] })],
+  ])('are remembered up to a number, those longest that are used, by sets of %s', (_, parametersOf) => {
     const requests = new DerivedRequests(3);
-    for (let index = 0; index < 5; index += 1) requests.set(parametersOf(index), requestOf(String(index)));
-    expect([0, 1, 2, 3, 4].map((index) => requests.get(parametersOf(index))?.key)).toEqual([
-      undefined,
-      undefined,
-      '2',
-      '3',
-      '4',
-    ]);
+    const used = requestOf('used');
+    requests.set(parametersOf(0), used);
+    for (let index = 1; index < 100; index += 1) {
+      requests.set(parametersOf(index), requestOf(String(index)));
+      expect(requests.get(parametersOf(0))).toBe(used);
+    }
+    const rest = Array.from({ length: 99 }, (_unused, index) => requests.get(parametersOf(index + 1))?.key);
+    expect(rest.filter((key) => key !== undefined).length).toBeLessThan(6);
+    expect(rest.slice(-2)).toEqual(['98', '99']);
+  });
+
+  it('keep the plain one, however many others there are', () => {
+    const requests = new DerivedRequests(3);
+    requests.set({}, requestOf('plain'));
+    for (let index = 0; index < 20; index += 1) requests.set({ scope: `scope ${index}` }, requestOf(String(index)));
+    expect(requests.get({})?.key).toBe('plain');
   });
 });
