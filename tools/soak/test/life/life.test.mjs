@@ -20,7 +20,7 @@ describe.concurrent('the short runs', () => {
       expect(text).toContain(shows);
       expect(met, text).toBe(true);
     },
-    60_000,
+    120_000,
   );
 });
 
