@@ -65,7 +65,7 @@ class Step {
   made(name: string, value: unknown): Step {
     const known = this.next(name, value);
     if (known !== undefined) return known;
-    const branches: Branches = (typeof value === 'string' ? this.#texts : this.#others) ?? new Map();
+    const branches = (typeof value === 'string' ? this.#texts : this.#others) ?? new Map<string, Map<string, Step>>();
     if (typeof value === 'string') this.#texts = branches;
     else this.#others = branches;
     const branch = branches.get(name) ?? new Map<string, Step>();
