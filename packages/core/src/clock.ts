@@ -23,6 +23,7 @@ export interface Clock {
 
 /** How a timer is kept. */
 export interface TimerOptions {
+  /** Whether the process may end before it runs. Default: false. */
   readonly unref?: boolean | undefined;
 }
 
