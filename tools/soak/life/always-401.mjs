@@ -2,6 +2,7 @@ import { withParts } from '../kit/parts.mjs';
 import { heapNumber, withHeap } from './heap.mjs';
 import { momentsOf } from './moments.mjs';
 import { atMost, exactly, outcome, told } from './numbers.mjs';
+import { longestStall, stallNumber } from './undisturbed.mjs';
 
 const whole = { perSecond: 1_000, warmUp: 10, seconds: 60, crowd: 300 };
 const brief = { perSecond: 200, warmUp: 1, seconds: 6, crowd: 0 };
@@ -18,6 +19,7 @@ export function runAlways401({ short = false }) {
     const heap = await withHeap(fleet, { warmUp: () => calls(warmUp), load: () => calls(seconds - warmUp), crowd });
     const { calls: all, answers, events } = await fleet.report();
     const { tokenRequests, api } = await servers.ask('report');
+    const stall = await longestStall(fleet, servers);
     return outcome(`${perSecond.toLocaleString('en')} calls/s for ${seconds} s, all answered with 401`, [
       exactly('calls', all, perSecond * seconds + 2 * crowd),
       exactly("got the API's own 401", answers[401] ?? 0, all),
@@ -25,6 +27,7 @@ export function runAlways401({ short = false }) {
       told('made after so many seconds', momentsOf(tokenRequests)),
       told('calls sent once more', (api.good ?? 0) - all),
       told('401s handed on for the brake', events['unauthorized.handed_on brake'] ?? 0),
+      stallNumber(stall),
       ...(short ? [] : [heapNumber(heap)]),
     ]);
   });
