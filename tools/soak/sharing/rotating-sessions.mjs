@@ -6,7 +6,8 @@ import { sum, total } from '../kit/sum.mjs';
 import { heapNumber, withHeap } from '../life/heap.mjs';
 import { atMost, exactly, outcome, told } from '../life/numbers.mjs';
 
-const place = (file) => new URL(file, import.meta.url).href;
+const rotatingServer = new URL('./rotating-server.mjs', import.meta.url).href;
+const scene = new URL('./session-scene.mjs', import.meta.url).href;
 const perSecond = 20;
 const durable = ['appendonly yes', 'appendfsync always'];
 
@@ -18,10 +19,10 @@ export async function runRotatingSessions({ short = false }) {
   const { processes, users, lifetime, before, down, recovery, after } = short ? small : whole;
   return withParts(async ({ redis, servers, fleet }) => {
     const store = await redis(durable);
-    const server = await servers({ lifetime, delay: 50 }, place('./rotating-server.mjs'));
+    const server = await servers({ lifetime, delay: 50 }, rotatingServer);
     const settings = {
       ...(await server.ask('addresses')),
-      scene: place('./session-scene.mjs'),
+      scene,
       firstRefreshToken: await server.ask('signIn', 'shared'),
       encryptionKey: randomBytes(32).toString('base64url'),
       redis: store.url,
@@ -34,19 +35,17 @@ export async function runRotatingSessions({ short = false }) {
       await callers.all('calls', perSecond, seconds);
       phases[name] = await callers.report();
     };
-    const heap = await withHeap(callers, {
-      warmUp: () => phase('before', before),
-      load: async () => {
-        const outage = phase('Redis killed, restarted', down + recovery);
-        await sleep(500);
-        await store.kill();
-        await sleep(down * 1_000);
-        await store.restart();
-        await outage;
-        await phase('after', after);
-      },
-      crowd: 100,
-    });
+    const trouble = async () => {
+      await phase('before', before);
+      const outage = phase('Redis killed, restarted', down + recovery);
+      await sleep(500);
+      await store.kill();
+      await sleep(down * 1_000);
+      await store.restart();
+      await outage;
+    };
+    // Only then all code has been run, and compiled.
+    const heap = await withHeap(callers, { warmUp: trouble, load: () => phase('after', after), crowd: 100 });
     // The sessions are still there for one that begins now, and has nothing in memory.
     const late = await fleet(1, settings);
     await late.all('calls', perSecond, before);
