@@ -14,6 +14,7 @@ export function identityOf(settings: ClientSettings): KeyPart[] {
     ['server', settings.tokenEndpoint?.href ?? settings.issuer ?? ''],
     ['client_id', clientId],
     ['grant_type', grant.type],
+    ...(grant.parameters ?? []).map(([parameter, value]): KeyPart => ['grant', lengthPrefixed(parameter, value)]),
     ...boundTo(settings),
     ...headers,
   ];

@@ -11,6 +11,8 @@ export interface Grant {
   readonly subject?: readonly SubjectSource[] | undefined;
   /** Whether it puts something of its own into the `Authorization` header, so that the client's secret can't go there. */
   readonly takesAuthorization?: boolean | undefined;
+  /** What it asks for beside the call's own parameters: another value, another token. */
+  readonly parameters?: readonly (readonly [name: string, value: string])[] | undefined;
   /** What it shows the server beside that: values, or functions that give them. */
   readonly secrets?: readonly unknown[] | undefined;
   /** Whether it has nothing but a refresh token: lost, the session is over. */

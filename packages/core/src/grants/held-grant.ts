@@ -32,6 +32,10 @@ class HeldGrant implements Grant {
     return this.#grant.subject;
   }
 
+  get parameters(): Grant['parameters'] {
+    return this.#grant.parameters;
+  }
+
   get secrets(): readonly unknown[] | undefined {
     return this.#grant.secrets;
   }

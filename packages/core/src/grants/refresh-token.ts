@@ -30,7 +30,8 @@ export interface RefreshTokenOptions {
  * one that was exchanged, or may have been, is never sent again: without another the session is over, and calls fail with
  * the code `session_unavailable` until the function gives a new one.
  *
- * @param refreshToken Text, or a function that is asked whenever the session begins anew.
+ * @param refreshToken Text, or a function that is asked whenever the session begins anew. It must always speak for the same
+ * identity: with a store, clients of one name, server and `clientId` share one session.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-6
  * @throws {OptionsError} if the refresh token or `onRotated` is not what it must be.
  * @example

@@ -63,7 +63,7 @@ export function tokenExchange(options: TokenExchangeOptions = {}): Grant {
         for (const [name, value] of [...Object.entries(tokens), ...types]) body.set(name, value);
       },
     }));
-  return heldGrant({ type, subject, connect }, tokenExchange.name, options);
+  return heldGrant({ type, subject, parameters: types, connect }, tokenExchange.name, options);
 }
 
 interface TokenExchange extends Pick<TokenExchangeOptions, 'subjectToken' | 'actorToken'> {

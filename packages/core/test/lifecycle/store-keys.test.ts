@@ -77,6 +77,16 @@ describe('row "key": through a store', () => {
     expect([...keys].filter((key) => /ann|bob|same/.test(key))).toEqual([]);
   });
 
+  it('E08 what a grant itself asks for is a part of the key, in the store too', async () => {
+    const fleet = await startStoreFleet();
+    const subjectToken = 'ann';
+    const kinds = [{}, { requestedTokenType: 'jwt' }, { subjectTokenType: 'id_token' }] as const;
+    for (const kind of kinds) {
+      await fleet.start({ grant: tokenExchange({ subjectToken, ...kind }) }).client.getAccessToken();
+    }
+    expect(fleet.server.requests).toHaveLength(kinds.length);
+  });
+
   it('another client id, name of a server or certificate is another token', async () => {
     const fleet = await startStoreFleet();
     const { client, stranger } = certificates;
