@@ -162,9 +162,14 @@ export class Client extends OutboundClient {
     return this.#sender.prefixOf(address);
   }
 
+  /** Renews its own token by its uses alone from here on. */
+  endKeepWarm(): void {
+    this.#warm?.end();
+  }
+
   /** Refuses new token requests, saying why, and waits for those under way. */
   async close(because: string): Promise<void> {
-    this.#warm?.end();
+    this.endKeepWarm();
     await this.#tokens.close(because);
     this.#sessions?.close();
   }

@@ -144,12 +144,14 @@ export class Tenants {
     }
     const client = new Client(this.#settings(name, given));
     // Forgotten meanwhile: it serves those who have waited for it, and nobody else.
-    if (!isPresent) return client;
+    if (!isPresent) return letGo(client);
     this.#end(name);
     this.#tenants.set(name, { client, options, askedAt, freshUntil: askedAt + freshFor });
-    // Not closed, for nothing is wrong with it: whoever holds it goes on.
-    const [oldest] = this.#tenants.size > this.#capacity ? this.#tenants.keys() : [];
-    if (oldest !== undefined) this.#tenants.delete(oldest);
+    const [oldest] = this.#tenants.size > this.#capacity ? this.#tenants : [];
+    if (oldest !== undefined) {
+      this.#tenants.delete(oldest[0]);
+      letGo(oldest[1].client);
+    }
     return client;
   }
 
@@ -180,4 +182,10 @@ export class Tenants {
     const message = `resolveClient('${name}') ${what}${cause === undefined ? '' : `: ${reasonOf(cause)}`}`;
     return new OutboundAuthError(message, { code: 'credential_unavailable', client: name, cause });
   }
+}
+
+/** Not closed, for nothing is wrong with it: whoever holds it goes on. Nobody ends it any more, so it must not live on by itself. */
+function letGo(client: Client): Client {
+  client.endKeepWarm();
+  return client;
 }

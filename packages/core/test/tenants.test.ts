@@ -201,6 +201,30 @@ describe('an answer of resolveClient', () => {
     expect((await second.fetch(api.origin)).status).toBe(200);
   });
 
+  it('keeps only as many tokens warm: a client that made room renews none without a use', async () => {
+    const { auth, clock } = tenantsOf((name) => ({ ...options, keepWarm: name === 'first' }));
+    const first = await auth.tenant('first');
+    await first.getAccessToken();
+    expect(clock.pending).toBe(1);
+    for (let index = 0; index < 1_000; index += 1) await auth.tenant(`t${index}`);
+    expect(clock.pending).toBe(0);
+    await first.getAccessToken({ scope: 'write' });
+    await clock.advance(60 * minute);
+    await first.getAccessToken();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('that was forgotten while it was looked up keeps no token warm', async () => {
+    const answer = promised<ClientOptions>();
+    const { auth, clock } = tenantsOf(() => answer.promise);
+    const waiting = auth.tenant('t1');
+    await Promise.resolve();
+    auth.forget('t1');
+    answer.keep({ ...options, keepWarm: true });
+    await (await waiting).getAccessToken();
+    expect(clock.pending).toBe(0);
+  });
+
   it('is shared by all who wait for it, and a failure is told to each by an error of its own', async () => {
     const answer = promised<ClientOptions>();
     const { auth, asked } = tenantsOf((name) => (name === 't1' ? answer.promise : undefined));
