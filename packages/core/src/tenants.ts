@@ -105,7 +105,8 @@ export class Tenants {
       // What the tenant is can't be told just now: what it was a minute ago serves on.
       if (known === undefined || !isPresent()) throw failure;
       emit({ type: 'tenant.failed', tenant: name, error: failure });
-      known.freshUntil = clock.now() + pauseAfterFailure;
+      known.askedAt = clock.now();
+      known.freshUntil = known.askedAt + pauseAfterFailure;
       return known.client;
     }
     if (isPresent()) this.#end(name);

@@ -185,6 +185,19 @@ describe('an answer of resolveClient', () => {
     expect(asked).toEqual(['t1', 't1']);
   });
 
+  it('E04 is asked for again once for each pause when the clock was set back and it is not to be had', async () => {
+    let well = true;
+    const { auth, clock, asked } = tenantsOf(() => (well ? options : Promise.reject(new Error('the vault is sealed'))));
+    const tenant = await auth.tenant('t1');
+    well = false;
+    clock.set(clock.now() - 60 * minute);
+    for (let call = 0; call < 5; call += 1) expect(await auth.tenant('t1')).toBe(tenant);
+    expect(asked).toHaveLength(2);
+    await clock.advance(5_000);
+    await auth.tenant('t1');
+    expect(asked).toHaveLength(3);
+  });
+
   it('is kept for the 1,000 tenants that were used last', async () => {
     const { auth, asked } = tenantsOf(() => options);
     const first = await auth.tenant('first');
