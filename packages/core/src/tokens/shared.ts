@@ -31,7 +31,8 @@ const alone: Found = { token: undefined, lock: undefined };
 export class SharedTokenSource implements TokenSource {
   readonly #source: TokenSource;
   readonly #settings: SharedSettings;
-  readonly #writing = new Set<Promise<unknown>>();
+  // By key, and all of a key as one: thousands may be refused at once, and each waits for its own key's alone.
+  readonly #writing = new Map<string, Promise<unknown>>();
 
   constructor(source: TokenSource, settings: SharedSettings) {
     this.#source = source;
@@ -45,10 +46,12 @@ export class SharedTokenSource implements TokenSource {
     const { lock } = found;
     try {
       const token = await this.#source.getToken(request);
-      this.#write(lock, () => this.#settings.entries.putToken(this.#settings.store.work(), request.key, token));
+      this.#write(request, lock, () =>
+        this.#settings.entries.putToken(this.#settings.store.work(), request.key, token),
+      );
       return token;
     } catch (error) {
-      this.#write(lock, () => this.#settings.failures.tell(this.#settings.store.work(), request, error));
+      this.#write(request, lock, () => this.#settings.failures.tell(this.#settings.store.work(), request, error));
       throw error;
     }
   }
@@ -63,7 +66,7 @@ export class SharedTokenSource implements TokenSource {
 
   /** Waits for what is being written. */
   async close(): Promise<void> {
-    await Promise.all(this.#writing);
+    await Promise.all(this.#writing.values());
   }
 
   async #search(request: TokenRequest): Promise<Found> {
@@ -80,7 +83,7 @@ export class SharedTokenSource implements TokenSource {
   #takeOut({ key }: TokenRequest, isMeant: (token: AccessToken) => boolean): Promise<AccessToken | undefined> {
     const { store, entries } = this.#settings;
     // What is just being written may be this very token.
-    const before = Promise.all(this.#writing);
+    const before = this.#writing.get(key);
     const taking = unlessUnavailable(async () => {
       await before;
       const work = store.work();
@@ -89,7 +92,7 @@ export class SharedTokenSource implements TokenSource {
       await entries.deleteToken(work, key, stored.text);
       return stored.token;
     });
-    this.#awaited(taking);
+    this.#awaited(key, taking);
     return taking;
   }
 
@@ -132,10 +135,10 @@ export class SharedTokenSource implements TokenSource {
           this.#look(work, request, waiting),
           failures.told(work, request.key, waiting),
         ]);
-        if (token !== undefined) return this.#released(lock, { token });
+        if (token !== undefined) return this.#released(request, lock, { token });
         await failures.heed(request.key, told);
       } catch (error) {
-        this.#released(lock, alone);
+        this.#released(request, lock, alone);
         throw error;
       }
       if (lock !== undefined) return { token: undefined, lock };
@@ -147,21 +150,23 @@ export class SharedTokenSource implements TokenSource {
     }
   }
 
-  #released(lock: HeldLock | undefined, found: Found): Found {
-    this.#write(lock, () => Promise.resolve());
+  #released(request: TokenRequest, lock: HeldLock | undefined, found: Found): Found {
+    this.#write(request, lock, () => Promise.resolve());
     return found;
   }
 
   /** Writes behind the back of those who wait: for them it is done. */
-  #write(lock: HeldLock | undefined, work: () => Promise<void>): void {
+  #write({ key }: TokenRequest, lock: HeldLock | undefined, work: () => Promise<void>): void {
     // Who has lost the lock must not write: somebody else may have got another token since.
     const writing = (lock?.lost === true ? Promise.resolve() : unlessUnavailable(work)).then(() => lock?.release());
-    this.#awaited(writing);
+    this.#awaited(key, writing);
   }
 
-  #awaited(writing: Promise<unknown>): void {
-    this.#writing.add(writing);
-    void writing.finally(() => this.#writing.delete(writing));
+  #awaited(key: string, writing: Promise<unknown>): void {
+    const all = Promise.all([this.#writing.get(key), writing]).finally(() => {
+      if (this.#writing.get(key) === all) this.#writing.delete(key);
+    });
+    this.#writing.set(key, all);
   }
 }
 

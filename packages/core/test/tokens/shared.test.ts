@@ -329,6 +329,25 @@ describe('row "the resource answers 401"', () => {
     expect(await all.store.get('token:k')).toBeUndefined();
   });
 
+  it('E13 waits for what is written for the same key alone, however many are refused at once', async () => {
+    const all = fleet();
+    const process = all.start();
+    const { token, asked } = await asking(process, requestOf('another'));
+    all.store.fail('hang');
+    asked.give(tokenOf('another', all.clock.now(), hour));
+    await token;
+    await until(() => all.store.waiting === 1);
+    void process.shared.drop(request, tokenOf('first', all.clock.now(), hour));
+    await setImmediate();
+    // It looks at once, with the other's writing still under way.
+    expect(all.store.operations.slice(-2)).toEqual([
+      { name: 'set', key: 'token:another' },
+      { name: 'get', key: 'token:k' },
+    ]);
+    all.store.recover();
+    await process.shared.close();
+  });
+
   it('E29 fails nobody where the store is down', async () => {
     const all = fleet();
     const process = all.start();
