@@ -4,8 +4,7 @@ import type { EventListener } from '../events.ts';
 import { leftOf, type Pause, pauseLength } from '../pause.ts';
 import type { Random } from '../random.ts';
 import { reasonOf, Secrets } from '../redact.ts';
-import { withinTimeLimit } from '../time-limit.ts';
-import { Stopwatch } from './stopwatch.ts';
+import { TimeBudget } from './time-budget.ts';
 import type { TokenStore } from './token-store.ts';
 
 export interface GuardSettings {
@@ -106,13 +105,13 @@ export class StoreWork {
   readonly #store: TokenStore;
   readonly #guard: GuardedStore;
   readonly #settings: GuardSettings;
-  readonly #spent: Stopwatch;
+  readonly #time: TimeBudget;
 
   constructor(store: TokenStore, guard: GuardedStore, settings: GuardSettings) {
     this.#store = store;
     this.#guard = guard;
     this.#settings = settings;
-    this.#spent = new Stopwatch(settings.clock);
+    this.#time = new TimeBudget(settings.clock, settings.storeTimeout);
   }
 
   /**
@@ -126,33 +125,29 @@ export class StoreWork {
   ): Promise<Result> {
     const { access = 'write', waiting = false } = options;
     if (!this.#guard.admits(this)) throw new StoreUnavailable();
-    const { storeTimeout } = this.#settings;
-    const limit = waiting ? storeTimeout : Math.max(0, storeTimeout - this.#spent.total);
-    if (!waiting) this.#spent.start();
+    const { clock, storeTimeout } = this.#settings;
+    const time = waiting ? new TimeBudget(clock, storeTimeout) : this.#time;
     try {
-      const result = await this.#within(limit, operation, options);
+      const result = await this.#within(time, operation, options);
       this.#guard.answered(this, access);
       return result;
     } catch (error) {
       this.#guard.failed(this, access, new Secrets().cleanError(error));
       throw new StoreUnavailable();
-    } finally {
-      if (!waiting) this.#spent.stop();
     }
   }
 
   #within<Result>(
-    limit: number,
+    time: TimeBudget,
     operation: (store: TokenStore) => Promise<Result>,
     { tooLate }: WorkOptions<Result>,
   ): Promise<Result> {
-    const { clock, storeTimeout } = this.#settings;
     let over = false;
     const late = (): Error => {
       over = true;
-      return new Error(`no answer within ${storeTimeout} ms (storeTimeout)`);
+      return new Error(`no answer within ${this.#settings.storeTimeout} ms (storeTimeout)`);
     };
-    return withinTimeLimit(clock, limit, late, async () => {
+    return time.spend(late, async () => {
       const result = await operation(this.#store);
       if (over) tooLate?.(result);
       return result;

@@ -306,8 +306,9 @@ describe('what comes too late', () => {
       guarded.work().do(() => answer.promise, { tooLate: (result) => void late.push(result) }),
     );
     // In the same turn: the time first, then the answer.
-    clock.after(250, () => answer.resolve('an answer'));
-    await clock.advance(250);
+    await clock.advance(249);
+    clock.after(1, () => answer.resolve('an answer'));
+    await clock.advance(1);
     await failed;
     expect(late).toEqual(['an answer']);
   });
