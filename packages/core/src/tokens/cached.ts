@@ -137,7 +137,7 @@ export class CachedTokenSource {
   async #fetch(request: TokenRequest, isPresent: () => boolean, renewed?: Entry): Promise<AccessToken> {
     const { clock, waitTimeout } = this.#settings;
     const rejected = this.#entries.rejected(request);
-    const reason = rejected === undefined ? request.reason : 'rejected';
+    const reason = this.#entries.lastRejected(request) ? 'rejected' : request.reason;
     const deadline = clock.now() + waitTimeout;
     try {
       const token = await this.#source.getToken({ ...request, reason, rejected, deadline });
@@ -155,10 +155,10 @@ export class CachedTokenSource {
     request: TokenRequest,
     token: AccessToken,
     isPresent: () => boolean,
-    rejectedBefore: string | undefined,
+    rejectedBefore: readonly string[],
   ): boolean {
-    const rejected = this.#entries.rejected(request);
-    const overtaken = rejected !== rejectedBefore && rejected === token.value;
+    const { value } = token;
+    const overtaken = this.#entries.rejected(request).includes(value) && !rejectedBefore.includes(value);
     return !overtaken && isPresent() && this.#entries.keep(request, token);
   }
 

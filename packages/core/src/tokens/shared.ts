@@ -102,7 +102,7 @@ export class SharedTokenSource implements TokenSource {
     const stored = await entries.token(work, request.key, waiting);
     if (stored === undefined) return undefined;
     const { token, text } = stored;
-    if (token.value === request.rejected) {
+    if (request.rejected?.includes(token.value) === true) {
       await entries.deleteToken(work, request.key, text);
       return undefined;
     }

@@ -3,6 +3,7 @@ import { MemoryCache } from '../memory-cache.ts';
 import type { Random } from '../random.ts';
 import type { AccessToken } from './access-token.ts';
 import { type Freshness, freshnessOf, lookPause, type Margins, renewalPause } from './freshness.ts';
+import { Refusals } from './refusals.ts';
 import type { TokenRequest } from './token-source.ts';
 
 /** What decides how long a token is kept. */
@@ -32,7 +33,7 @@ export class TokenEntries {
   readonly #settings: EntrySettings;
   readonly #onOwnToken: OnOwnToken;
   readonly #entries: MemoryCache<Entry>;
-  readonly #rejected: MemoryCache<string>;
+  readonly #refusals: Refusals;
   // Held apart, so that the tokens of ten thousand users never push out the service's own.
   #own: Entry | undefined;
 
@@ -40,7 +41,7 @@ export class TokenEntries {
     this.#settings = settings;
     this.#onOwnToken = onOwnToken;
     this.#entries = new MemoryCache(settings.capacity);
-    this.#rejected = new MemoryCache(settings.capacity);
+    this.#refusals = new Refusals(settings.clock, settings.capacity);
   }
 
   get size(): number {
@@ -56,15 +57,20 @@ export class TokenEntries {
     return request.own ? this.#own : this.#entries.get(request.key);
   }
 
-  /** The value of the last token that was forgotten before its time. */
-  rejected(request: TokenRequest): string | undefined {
-    return this.#rejected.get(request.key);
+  /** The values of the tokens that were forgotten before their time. */
+  rejected({ key }: TokenRequest): readonly string[] {
+    return this.#refusals.values(key);
+  }
+
+  /** Whether the last token was forgotten before its time. */
+  lastRejected({ key }: TokenRequest): boolean {
+    return this.#refusals.lately(key);
   }
 
   /** Keeps a token. False for one that is over on arrival. */
   keep(request: TokenRequest, token: AccessToken): boolean {
     const { clock, random } = this.#settings;
-    this.#rejected.delete(request.key);
+    this.#refusals.got(request.key, token);
     const now = clock.now();
     const { dueAt, usableUntil } = freshnessOf(token, this.#settings, random);
     if (usableUntil <= now) return false;
@@ -78,7 +84,7 @@ export class TokenEntries {
   /** Forgets this very token, if it is still the present one. */
   forget(request: TokenRequest, token: AccessToken): boolean {
     if (this.get(request)?.token.value !== token.value) return false;
-    this.#rejected.set(request.key, token.value);
+    this.#refusals.add(request.key, token);
     if (request.own) this.#own = undefined;
     else this.#entries.delete(request.key);
     return true;

@@ -21,8 +21,8 @@ export interface TokenRequest {
   readonly reason: TokenRequestReason;
   /** Until when whoever waits for it does so, in milliseconds since the epoch; undefined: as long as one request takes. */
   readonly deadline?: number | undefined;
-  /** The value of a token that an API refused: any other will do, from wherever. */
-  readonly rejected?: string | undefined;
+  /** The values of tokens that an API refused: any other will do, from wherever. */
+  readonly rejected?: readonly string[] | undefined;
   /** The token that is to be renewed, and that stays in use until then. */
   readonly present?: AccessToken | undefined;
 }

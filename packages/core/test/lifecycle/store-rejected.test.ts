@@ -72,6 +72,22 @@ describe('row "the resource answers 401": a fleet', () => {
     expect(await two.call()).toBe(200);
     expect(two.told()).toEqual(['token.shared', 'token.rejected', 'token.requested', 'token.received']);
   });
+
+  it('never comes back to a refused token that a store, read-only since, still holds', async () => {
+    const fleet = await startStoreFleet();
+    const one = fleet.start();
+    await one.call();
+    await until(() => fleet.asked().includes('release'));
+    fleet.store.fail('read-only');
+    for (let time = 0; time < 3; time += 1) {
+      fleet.server.revokeAll();
+      expect(await one.call()).toBe(200);
+      // The store is looked at again.
+      await fleet.clock.advance(31_000);
+    }
+    expect(one.told()).not.toContain('unauthorized.handed_on');
+    expect(one.told()).not.toContain('token.shared');
+  });
 });
 
 describe('revoke() in a fleet', () => {

@@ -288,7 +288,7 @@ describe('row "the resource answers 401"', () => {
   it('takes the token that was refused out of the store, and asks for another', async () => {
     const all = fleet();
     await get(all, all.start(), 'refused');
-    const { asked, token } = await asking(all.start(), { ...request, reason: 'rejected', rejected: 'refused' });
+    const { asked, token } = await asking(all.start(), { ...request, reason: 'rejected', rejected: ['refused'] });
     expect(await all.store.get('token:k')).toBeUndefined();
     asked.give(tokenOf('second', all.clock.now(), hour));
     expect((await token).value).toBe('second');
@@ -298,7 +298,7 @@ describe('row "the resource answers 401"', () => {
     const all = fleet();
     await get(all, all.start(), 'second');
     const late = all.start();
-    const token = await late.shared.getToken({ ...request, reason: 'rejected', rejected: 'refused' });
+    const token = await late.shared.getToken({ ...request, reason: 'rejected', rejected: ['refused'] });
     expect(token.value).toBe('second');
     expect(late.source.asked).toEqual([]);
   });

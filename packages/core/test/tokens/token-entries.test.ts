@@ -54,19 +54,21 @@ describe('row "memory cache"', () => {
   });
 });
 
-it('forgets this very token, and notes its value until there is another', () => {
+it('forgets this very token, and notes its value until its own end', () => {
   for (const request of [own, users]) {
-    const { entries, token } = tokenEntries();
+    const { clock, entries, token } = tokenEntries();
     const first = token('first');
     entries.keep(request, first);
     expect(entries.forget(request, token('another'))).toBe(false);
-    expect(entries.rejected(request)).toBeUndefined();
+    expect([entries.rejected(request), entries.lastRejected(request)]).toEqual([[], false]);
     expect(entries.forget(request, first)).toBe(true);
     expect(entries.get(request)).toBeUndefined();
-    expect(entries.rejected(request)).toBe('first');
+    expect([entries.rejected(request), entries.lastRejected(request)]).toEqual([['first'], true]);
     expect(entries.forget(request, first)).toBe(false);
     entries.keep(request, token('second'));
-    expect(entries.rejected(request)).toBeUndefined();
+    expect([entries.rejected(request), entries.lastRejected(request)]).toEqual([['first'], false]);
+    clock.set(first.expiresAt);
+    expect(entries.rejected(request)).toEqual([]);
   }
 });
 
