@@ -93,7 +93,7 @@ export class Session implements SessionHost {
     this.#waiting.add(waiter);
     if (this.#waiting.size > 1) return;
     this.#client?.hold(true);
-    this.#watch(this.#settings.timeout);
+    this.#watch(waiter, this.#settings.timeout);
   }
 
   #leave(waiter: Waiter): void {
@@ -105,13 +105,13 @@ export class Session implements SessionHost {
   }
 
   // One timer for all that wait, on the one that has waited longest: one for each would be half of their cost.
-  #watch(milliseconds: number): void {
+  #watch(watched: Waiter, milliseconds: number): void {
     const { clock, timeout } = this.#settings;
     this.#cancelWatch = clock.after(milliseconds, () => {
-      const [longest] = this.#waiting;
-      const left = longest ? longest.since + timeout - clock.now() : 0;
-      // However far the wall clock was set back.
-      if (left > 0) this.#watch(Math.min(left, timeout));
+      const [longest = watched] = this.#waiting;
+      const left = longest.since + timeout - clock.now();
+      // The same one still: its time is over, wherever the wall clock was set to.
+      if (longest !== watched && left > 0) this.#watch(longest, Math.min(left, timeout));
       else this.lost(new Error(`Redis has not answered for ${timeout / 1000} s; the connection is given up`));
     });
   }

@@ -40,6 +40,15 @@ describe('a connection to Redis', () => {
     expect(await (await admin(second.url)).get('outbound-auth:text:key')).toBe('other');
   });
 
+  it('asks it again after it has failed', async () => {
+    const { url } = await server();
+    const answers = [Promise.reject(new Error('the vault is sealed')), Promise.resolve(''), Promise.resolve(url)];
+    const redis = store({ url: () => answers.shift() ?? '' });
+    await expect(redis.get('key')).rejects.toThrow('the vault is sealed');
+    await expect(redis.get('key')).rejects.toThrow('must be an address');
+    expect(await redis.get('key')).toBeUndefined();
+  });
+
   it('takes user, password and database from the address, or beside it', async () => {
     const real = await server('requirepass pass:/@word', 'user app on >a-secret ~app:* +@all');
     const address = `redis://:${encodeURIComponent('pass:/@word')}@127.0.0.1:${real.port}`;

@@ -94,17 +94,19 @@ describe('E29 Redis hangs', () => {
     expect((await slow)?.value).toBe('text');
   });
 
-  it('leaves no socket behind that was given up', async () => {
+  it.each([
+    ['a server', (url: string) => ({ url })],
+    ['a node of a cluster', (url: string) => ({ cluster: { rootNodes: [{ url }] } })],
+  ])('leaves no socket behind that was given up, of %s', async (_what, options) => {
     const sockets: Socket[] = [];
     const silent = createServer((socket) => sockets.push(socket)).listen(0, '127.0.0.1');
     afterwards(() => silent.close());
     await once(silent, 'listening');
     const address = silent.address();
     const clock = manualClock();
-    const redis = store({ url: `redis://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, clock });
-    const asked = once(silent, 'connection');
-    const hanging = expect(redis.get('key')).rejects.toThrow('has not answered');
-    await asked;
+    const url = `redis://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+    const hanging = expect(store({ ...options(url), clock }).get('key')).rejects.toThrow('has not answered');
+    await once(silent, 'connection');
     const closed = sockets.map((socket) => once(socket.resume(), 'close'));
     await clock.advance(2000);
     await hanging;
@@ -132,6 +134,16 @@ describe('E29 Redis answers, but not as it should', () => {
     }
     await orders.sendCommand(['REPLICAOF', 'NO', 'ONE']);
     expect(await redis.replace('key', 'text', 'next', minute)).toBe(true);
+  });
+
+  it('as the replica that a master has become: it is looked for anew', async () => {
+    const [old, next] = [await server(), await server()];
+    await (await admin(old.url)).replicaOf('127.0.0.1', next.port);
+    const urls = [old.url, next.url];
+    const redis = store({ url: () => urls.shift() ?? '' });
+    await expect(redis.set('key', 'text', minute)).rejects.toThrow(/READONLY/);
+    await redis.set('key', 'text', minute);
+    expect(await (await admin(next.url)).get('outbound-auth:text:key')).toBe('text');
   });
 
   it('full: reads work, writes and locks fail without a lost connection', async () => {
