@@ -18,6 +18,7 @@ export interface PatienceSettings {
 export class Patience {
   readonly #settings: PatienceSettings;
   readonly #deadlines: Deadlines;
+  #last: { readonly key: string; readonly at: number; readonly result: Promise<AccessToken> } | undefined;
 
   constructor(settings: PatienceSettings) {
     this.#settings = settings;
@@ -29,6 +30,29 @@ export class Patience {
    * @throws {OutboundAuthError} as the last attempt, or because the time is over.
    */
   async wait(key: string, attempt: () => Promise<AccessToken>, signal: AbortSignal | undefined): Promise<AccessToken> {
+    if (signal !== undefined) return this.#wait(key, attempt, signal);
+    const at = this.#settings.clock.now();
+    const last = this.#last;
+    if (last?.key !== key || last.at !== at) return this.#begin(key, at, attempt);
+    try {
+      return await last.result;
+    } catch (error) {
+      throw isOutboundAuthError(error) ? error.copy() : error;
+    }
+  }
+
+  /** Begins to wait, for all who ask for the same in this millisecond and won't give up before: once for all of them. */
+  #begin(key: string, at: number, attempt: () => Promise<AccessToken>): Promise<AccessToken> {
+    const wait = { key, at, result: this.#wait(key, attempt, undefined) };
+    const end = (): void => {
+      if (this.#last === wait) this.#last = undefined;
+    };
+    this.#last = wait;
+    wait.result.then(end, end);
+    return wait.result;
+  }
+
+  async #wait(key: string, attempt: () => Promise<AccessToken>, signal: AbortSignal | undefined): Promise<AccessToken> {
     const limit = this.#deadlines.begin();
     let last: OutboundAuthError | undefined;
     const patiently = <Result>(work: Promise<Result>): Promise<Result> =>

@@ -164,3 +164,47 @@ describe('row "a caller gives up"', () => {
     expect(attempts()).toBe(1);
   });
 });
+
+describe('row "cold, many callers": of a thousand who ask for the same at once', () => {
+  it('all wait by one attempt and one timer, and get the same token', async () => {
+    const { clock, patient, failTimes, attempts } = patience();
+    const calls = Array.from({ length: 1_000 }, () => patient.wait('a', failTimes(1), undefined));
+    expect([attempts(), clock.pending]).toEqual([1, 1]);
+    await clock.advance(500);
+    expect(new Set((await Promise.all(calls)).map(({ value }) => value))).toEqual(new Set(['a token']));
+    expect([attempts(), clock.pending]).toEqual([2, 0]);
+  });
+
+  it('each fails by an error of its own', async () => {
+    const { patient } = patience();
+    const refused = clientRefused();
+    const calls = Array.from({ length: 3 }, () => patient.wait('a', () => Promise.reject(refused), undefined));
+    const errors = await Promise.all(calls.map((call) => call.catch((error: unknown) => error)));
+    expect(new Set(errors).size).toBe(3);
+    for (const error of errors) expect(error).toMatchObject({ message: refused.message, code: refused.code });
+  });
+
+  it('one who asks later, for another token, or may give up, waits apart', async () => {
+    const { clock, patient } = patience();
+    let attempts = 0;
+    const hang = (): Promise<never> => {
+      attempts += 1;
+      return new Promise(() => undefined);
+    };
+    const ends = [patient.wait('a', hang, undefined), patient.wait('b', hang, undefined)];
+    ends.push(patient.wait('a', hang, new AbortController().signal));
+    await clock.advance(1);
+    ends.push(patient.wait('a', hang, undefined));
+    expect(attempts).toBe(4);
+    const settled = Promise.allSettled(ends);
+    await clock.advance(10_000);
+    expect((await settled).map(({ status }) => status)).toEqual(Array.from({ length: 4 }, () => 'rejected'));
+  });
+
+  it('one who asks when they have got their answer begins anew, in the same millisecond too', async () => {
+    const { patient, failTimes, attempts } = patience();
+    await patient.wait('a', failTimes(0), undefined);
+    await patient.wait('a', failTimes(0), undefined);
+    expect(attempts()).toBe(2);
+  });
+});
