@@ -42,6 +42,7 @@ function readCache(
     random,
     renewal: reader.oneOf('renewal', ['background', 'foreground']),
     capacity: whole(reader, 'memoryCacheSize', 10_000, 10_000_000, 'tokens'),
+    requestTimeout,
     waitTimeout: seconds(reader, 'waitTimeout', Math.max(10, 0.0025 * requestTimeout), 0.001),
     expiryMargin: seconds(reader, 'expiryMargin', 30, 0),
     expiryMarginShare: share(reader, 'expiryMarginShare', 0.05, 0.5),

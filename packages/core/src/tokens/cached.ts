@@ -11,6 +11,8 @@ export interface CacheSettings extends EntrySettings {
   readonly renewal: 'background' | 'foreground';
   /** How long whoever asks waits for a token, in milliseconds. */
   readonly waitTimeout: number;
+  /** How long one token request may take, in milliseconds. */
+  readonly requestTimeout: number;
 }
 
 /** Keeps tokens in memory, shares requests under way, and renews in the background what is used near its end. */
@@ -18,6 +20,7 @@ export class CachedTokenSource {
   readonly #source: TokenSource;
   readonly #settings: CacheSettings;
   readonly #patience: Patience;
+  readonly #flightTime: number;
   readonly #entries: TokenEntries;
   readonly #flights: SingleFlight<AccessToken>;
 
@@ -26,9 +29,10 @@ export class CachedTokenSource {
     this.#settings = settings;
     this.#patience = patience;
     this.#entries = new TokenEntries(settings, onOwnToken);
-    const { client, clock, waitTimeout } = settings;
+    const { client, clock, waitTimeout, requestTimeout } = settings;
+    this.#flightTime = Math.max(waitTimeout, requestTimeout);
     // A second more, for what a flight does beside waiting.
-    this.#flights = new SingleFlight({ client, clock, flightLimit: waitTimeout + 1_000 });
+    this.#flights = new SingleFlight({ client, clock, flightLimit: this.#flightTime + 1_000 });
   }
 
   /** How many tokens are kept. */
@@ -61,7 +65,14 @@ export class CachedTokenSource {
     if (token !== undefined) return token;
     signal?.throwIfAborted();
     const next = (): Promise<AccessToken> => this.#next(request, signal);
-    return this.#patience.wait(request.key, next, signal);
+    try {
+      return await this.#patience.wait(request.key, next, signal);
+    } catch (error) {
+      // The time of this caller may be over while a renewal of a token that is still good goes on.
+      const entry = this.#entries.get(request);
+      if (entry === undefined || !this.#isUsable(request, entry) || signal?.aborted === true) throw error;
+      return entry.token;
+    }
   }
 
   /** Gets the next token with nobody waiting for it: behind the present one, if there is one. */
@@ -135,15 +146,17 @@ export class CachedTokenSource {
   }
 
   async #fetch(request: TokenRequest, isPresent: () => boolean, renewed?: Entry): Promise<AccessToken> {
-    const { clock, waitTimeout } = this.#settings;
+    const { clock, waitTimeout, renewal } = this.#settings;
     const rejected = this.#entries.rejected(request);
     const reason = this.#entries.lastRejected(request) ? 'rejected' : request.reason;
-    const deadline = clock.now() + waitTimeout;
+    const startedAt = clock.now();
+    // Nobody waits for what happens behind a valid token.
+    const deadline = renewed !== undefined && renewal === 'background' ? undefined : startedAt + waitTimeout;
     try {
       const token = await this.#source.getToken({ ...request, reason, rejected, deadline });
       if (token === request.present) this.#entries.lookAgain(renewed);
       else if (!this.#kept(request, token, isPresent, rejected)) this.#entries.postpone(renewed);
-      return this.#awake(token, deadline);
+      return this.#awake(token, startedAt);
     } catch (error) {
       this.#entries.postpone(renewed);
       throw error;
@@ -163,10 +176,10 @@ export class CachedTokenSource {
   }
 
   /** A token that is over on arrival serves those who wait for it; not if its time was slept away. */
-  #awake(token: AccessToken, deadline: number): AccessToken {
+  #awake(token: AccessToken, startedAt: number): AccessToken {
     const { client, clock } = this.#settings;
     const now = clock.now();
-    if (now < token.expiresAt || now <= deadline) return token;
+    if (now < token.expiresAt || now <= startedAt + this.#flightTime) return token;
     const message = `client '${client}': the token had ended when it came, for the process was asleep or the clock was set`;
     throw new TokenRequestError(message, { code: 'token_request_timeout', client });
   }

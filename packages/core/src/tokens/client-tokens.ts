@@ -54,7 +54,7 @@ export class ClientTokens {
     // Whoever waits keeps the process alive; what happens behind them must not.
     const clock = unrefClock(settings.clock);
     this.#clock = clock;
-    const { random, capacity } = cache;
+    const { random, capacity, requestTimeout } = cache;
     const changed = new ChangedCredential({
       clock,
       credential,
@@ -75,7 +75,7 @@ export class ClientTokens {
     });
     const holds = this.#holds;
     this.#observed = new ObservedTokenSource(grant, client, clock, emit);
-    const retrying = { client, clock, random, emit, attempts, maxTokenRequests, holds };
+    const retrying = { client, clock, random, emit, attempts, requestTimeout, maxTokenRequests, holds };
     this.#retrying = new RetryingTokenSource(this.#observed, retrying);
     this.#shared = sharing && this.#share(sharing, settings, clock);
     const { waitTimeout } = cache;

@@ -14,6 +14,8 @@ export interface RetrySettings {
   readonly emit: EventListener;
   /** How often it is tried while callers wait. */
   readonly attempts: number;
+  /** How long one request may take, in milliseconds: the first of a flight has it whole. */
+  readonly requestTimeout: number;
   /** How many token requests may be under way at a time. */
   readonly maxTokenRequests: number;
   readonly holds: HoldBack;
@@ -54,7 +56,7 @@ export class RetryingTokenSource implements TokenSource {
       startedAt ??= before.at;
       let delay: number;
       try {
-        const token = await this.#ask(request);
+        const token = await this.#ask({ ...request, deadline: this.#endOf(request, startedAt) });
         this.#settings.holds.succeeded(request.key, before);
         return token;
       } catch (error) {
@@ -64,6 +66,11 @@ export class RetryingTokenSource implements TokenSource {
       }
       await pass(clock, delay);
     }
+  }
+
+  /** What comes after the callers have gone is kept for the next. */
+  #endOf({ deadline }: TokenRequest, startedAt: number): number | undefined {
+    return deadline === undefined ? undefined : Math.max(deadline, startedAt + this.#settings.requestTimeout);
   }
 
   async #ask(request: TokenRequest): Promise<AccessToken> {

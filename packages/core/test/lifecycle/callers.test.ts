@@ -70,6 +70,20 @@ describe('row "a caller gives up"', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it('a flight has at least requestTimeout: what it brings after its callers’ time is kept for the next', async () => {
+    const { server, clock, auth } = await startScene({ waitTimeout: 0.2 });
+    const client = auth.client('billing');
+    const gate = server.hold(1);
+    const call = failureOf(client.getAccessToken());
+    await server.waitForRequests(1);
+    await passUntil(clock, call);
+    expect((await call).message).toContain('no token within 0.2 s (waitTimeout)');
+    await clock.advance(3_000);
+    gate.release();
+    await until(clock, () => client.peekAccessToken() !== undefined);
+    expect(server.requests).toHaveLength(1);
+  });
+
   it('E44 the 10 s of each count from when it joins the flight', async () => {
     const { server, clock, auth } = await startScene({ requestTimeout: 20, waitTimeout: 10 });
     const client = auth.client('billing');

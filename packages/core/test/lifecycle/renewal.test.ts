@@ -51,6 +51,33 @@ describe('row "who renews"', () => {
     }
   });
 
+  it("renewal: 'foreground' hands out the old token also to a caller whose own time is over first", async () => {
+    const { server, clock, auth } = await startScene({ renewal: 'foreground', waitTimeout: 3 }, noChance);
+    const client = auth.client('billing');
+    const first = await client.getAccessToken();
+    await clock.advance(55 * minute);
+    server.respondOnce({ fault: 'hang' });
+    const call = client.getAccessToken();
+    await server.waitForRequests(2);
+    expect(await passUntil(clock, call)).toBeCloseTo(3, 1);
+    expect(await call).toBe(first);
+  });
+
+  it('a renewal has its requestTimeout, however short the time is that callers wait', async () => {
+    const { server, clock, auth, events } = await startScene({ waitTimeout: 0.2 }, noChance);
+    const client = auth.client('billing');
+    const first = await client.getAccessToken();
+    await clock.advance(55 * minute);
+    const gate = server.hold(1);
+    expect(await client.getAccessToken()).toBe(first);
+    await server.waitForRequests(2);
+    await clock.advance(3_000);
+    gate.release();
+    await until(clock, () => client.peekAccessToken()?.value !== first.value);
+    expect(events.map(({ type }) => type)).not.toContain('token.failed');
+    expect(server.requests).toHaveLength(2);
+  });
+
   it('E13 a token that was refused while its renewal was under way is not put back', async () => {
     const { server, api, clock, auth } = await startScene({}, noChance);
     const client = auth.client('billing');

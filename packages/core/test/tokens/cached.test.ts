@@ -22,6 +22,7 @@ function cachedSource(changes: Partial<CacheSettings> = {}): {
     renewal: 'background',
     capacity: 100,
     waitTimeout: 10_000,
+    requestTimeout: 4_000,
     expiryMargin: 30_000,
     expiryMarginShare: 0.05,
     renewalMargin: 300_000,
@@ -132,6 +133,7 @@ function settingsOf(clock: ManualClock): CacheSettings {
     renewal: 'background',
     capacity: 10,
     waitTimeout: 10_000,
+    requestTimeout: 4_000,
     ...margins,
   };
 }

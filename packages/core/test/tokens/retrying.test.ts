@@ -25,7 +25,8 @@ function retrying(changes: Partial<RetrySettings> = {}) {
   const common = { client: 'billing', clock, random, emit };
   const holds = new HoldBack({ ...common, capacity: 100 });
   const source = new ScriptedSource();
-  const tokens = new RetryingTokenSource(source, { ...common, attempts: 3, maxTokenRequests: 50, holds, ...changes });
+  const limits = { attempts: 3, requestTimeout: 4 * seconds, maxTokenRequests: 50 };
+  const tokens = new RetryingTokenSource(source, { ...common, ...limits, holds, ...changes });
   /** Asks for a caller that waits for 10 s. */
   const ask = (key = 'a', more: Partial<TokenRequest> = {}): Outcome => {
     const outcome: Outcome = { key, result: undefined, error: undefined };

@@ -370,6 +370,7 @@ describe('a renewal that another process is at', () => {
       renewal: 'background',
       capacity: 100,
       waitTimeout: 10_000,
+      requestTimeout: 4_000,
       expiryMargin: 30_000,
       expiryMarginShare: 0.05,
       renewalMargin: 300_000,
