@@ -3,7 +3,8 @@ import { OutboundAuthError } from '../errors.ts';
 import type { EventListener } from '../events.ts';
 import { leftOf, type Pause, pauseLength } from '../pause.ts';
 import type { Random } from '../random.ts';
-import { reasonOf, Secrets } from '../redact.ts';
+import { reasonOf } from '../redact.ts';
+import { shownFault } from './shown-fault.ts';
 import { TimeBudget } from './time-budget.ts';
 import type { TokenStore } from './token-store.ts';
 
@@ -132,7 +133,7 @@ export class StoreWork {
       this.#guard.answered(this, access);
       return result;
     } catch (error) {
-      this.#guard.failed(this, access, new Secrets().cleanError(error));
+      this.#guard.failed(this, access, shownFault(error));
       throw new StoreUnavailable();
     }
   }
@@ -145,7 +146,9 @@ export class StoreWork {
     let over = false;
     const late = (): Error => {
       over = true;
-      return new Error(`no answer within ${this.#settings.storeTimeout} ms (storeTimeout)`);
+      return new OutboundAuthError(`no answer within ${this.#settings.storeTimeout} ms (storeTimeout)`, {
+        code: 'store_unavailable',
+      });
     };
     return time.spend(late, async () => {
       const result = await operation(this.#store);

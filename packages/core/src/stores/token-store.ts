@@ -15,7 +15,9 @@ export interface StoreLock {
 
 /**
  * What processes share their tokens by: a map of texts that end by themselves. Keys are digests, texts are encrypted
- * where `encryptionKeys` are given. Whatever goes wrong is to be thrown: calls go on without the store.
+ * where `encryptionKeys` are given. Whatever goes wrong is to be thrown: calls go on without the store. The
+ * event `store.failed` shows the message of an `OutboundAuthError` alone, such as one with the code `store_unavailable`;
+ * of other errors the name and the code, for their messages may quote a text.
  *
  * Without `lock` and `replace`, tokens are shared, but each process may request one at the same time as others, and
  * refresh tokens are not kept.

@@ -1,5 +1,6 @@
 import { exposedSecrets, manualClock, memoryStore, type ManualClock, type MemoryStore } from '@outbound-auth/testing';
 import { describe, expect, it } from 'vitest';
+import { OutboundAuthError } from '../../src/errors.ts';
 import type { OutboundAuthEvent } from '../../src/events.ts';
 import { type GuardSettings, GuardedStore, StoreUnavailable } from '../../src/stores/guarded-store.ts';
 import type { StoreLock } from '../../src/stores/token-store.ts';
@@ -52,7 +53,7 @@ describe('row "store slow or down"', () => {
         code: 'store_unavailable',
         status: 503,
         message:
-          'the store does not answer as it should: the store is down. Tokens are requested without it until it does',
+          'the store does not answer as it should: Error, with a message that may hold a token and is not shown. Tokens are requested without it until it does',
       },
     });
   });
@@ -344,5 +345,26 @@ describe('what a store can', () => {
     const failing = Object.assign(new Error('refused', { cause: secret }), { options: secret });
     await unavailable(at.guarded.work().do(() => Promise.reject(failing)));
     expect(exposedSecrets(at.events, ['the-secret'])).toEqual([]);
+  });
+
+  it('E25 tells no text that was handed to the store, which its errors may quote, but their name and code', async () => {
+    const at = scene();
+    const failing = Object.assign(new RangeError('value too long: "{"accessToken":"the-to…"'), { code: 'ER_TOO_LONG' });
+    await unavailable(at.guarded.work().do(() => Promise.reject(failing)));
+    expect(exposedSecrets(at.events, ['the-to'])).toEqual([]);
+    expect(at.events[0]).toMatchObject({
+      error: { message: expect.stringContaining('RangeError ER_TOO_LONG') as unknown },
+    });
+  });
+
+  it('tells the message of a store that knows what can be shown', async () => {
+    const at = scene();
+    const cause = new Error('of a stranger: the-token');
+    const failing = new OutboundAuthError('READONLY You can’t write', { code: 'store_unavailable', cause });
+    await unavailable(at.guarded.work().do(() => Promise.reject(failing)));
+    expect(at.events[0]).toMatchObject({
+      error: { message: expect.stringContaining('it should: READONLY You can’t write.') as unknown },
+    });
+    expect(exposedSecrets(at.events, ['the-token'])).toEqual([]);
   });
 });
