@@ -1,9 +1,10 @@
 import type { StoredValue, TokenStore } from '@outbound-auth/core';
 import { randomUUID } from 'node:crypto';
 import type { RedisCommands } from './commands.ts';
-import { connectionFor } from './connection.ts';
+import { type Connection, connectionFor } from './connection.ts';
 import type { RedisStoreOptions } from './options.ts';
 import { readOptions } from './read-options.ts';
+import { isNoText, storeError } from './reply-error.ts';
 import { deleteScript, readScript, replaceScript } from './scripts.ts';
 
 /**
@@ -34,17 +35,24 @@ import { deleteScript, readScript, replaceScript } from './scripts.ts';
 export function redisStore(options: RedisStoreOptions): Required<TokenStore> {
   const { prefix, ...settings } = readOptions(options);
   const connection = connectionFor(settings);
+  const run: Connection['run'] = async (operation) => {
+    try {
+      return await connection.run(operation);
+    } catch (error) {
+      throw storeError(error);
+    }
+  };
   const textOf = (key: string): string => `${prefix}text:${key}`;
   const lockOf = (key: string): string => `${prefix}lock:${key}`;
   const replace = (at: string, value: string | undefined, next: string, lifetime: number): Promise<boolean> =>
-    connection.run((redis) => replaceText(redis, at, value, next, lifetime));
+    run((redis) => replaceText(redis, at, value, next, lifetime));
   const remove = async (at: string, value: string): Promise<void> => {
-    await connection.run((redis) => deleteScript.run(redis, at, value));
+    await run((redis) => deleteScript.run(redis, at, value).catch(unlessNoText));
   };
   return {
-    get: (key) => connection.run((redis) => readScript.run(redis, textOf(key))).then(stored),
+    get: (key) => run((redis) => readScript.run(redis, textOf(key)).catch(unlessNoText)).then(stored),
     set: async (key, value, lifetime) => {
-      await connection.run((redis) =>
+      await run((redis) =>
         lifetime < 1 ? redis.del(textOf(key)) : redis.set(textOf(key), value, { PX: Math.floor(lifetime) }),
       );
     },
@@ -72,7 +80,12 @@ async function replaceText(
   // Redis refuses to set what is over at once.
   const PX = Math.max(1, Math.floor(lifetime));
   if (value === undefined) return (await redis.set(at, next, { PX, NX: true })) !== null;
-  return Number(await replaceScript.run(redis, at, value, next, String(PX))) === 1;
+  return Number(await replaceScript.run(redis, at, value, next, String(PX)).catch(unlessNoText)) === 1;
+}
+
+/** One key that can't be read must not take the store from all others: it is as if absent. */
+function unlessNoText(error: unknown): undefined {
+  if (!isNoText(error)) throw error;
 }
 
 function stored(reply: unknown): StoredValue | undefined {
