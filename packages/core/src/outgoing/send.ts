@@ -150,8 +150,8 @@ export class Sender implements Inside {
   /** Makes sure that a refused token is not used again. False if the brake keeps it in use. */
   #drop(request: TokenRequest, token: AccessToken, prefix: AddressPrefix, url: URL): boolean {
     const { source, brake, emit, name } = this.#settings;
-    // Replaced already: another caller of the same token was here first.
-    if (!source.holds(request, token)) return true;
+    // Another caller of the same token was here first.
+    if (source.isGone(request, token)) return true;
     if (!brake.mayDrop(brakeKey(request, prefix))) return false;
     source.reject(request, token);
     emit({ type: 'token.rejected', client: name, url: showUrl(url) });

@@ -82,14 +82,16 @@ export class CachedTokenSource {
     await (usable ? this.#renew(request, entry) : this.#join(request));
   }
 
-  /** Whether this very token is the present one. */
-  holds(request: TokenRequest, token: AccessToken): boolean {
-    return this.#entries.get(request)?.token.value === token.value;
+  /** Whether somebody has dropped or replaced this token already. Not so of one that was never kept. */
+  isGone(request: TokenRequest, { value }: AccessToken): boolean {
+    const present = this.#entries.get(request)?.token.value;
+    if (present !== undefined) return present !== value;
+    return this.#entries.lastRejected(request) || this.#entries.rejected(request).includes(value);
   }
 
-  /** Drops this very token, if it is still the present one: whoever asks next gets another. */
+  /** Drops this very token, unless another has taken its place: whoever asks next gets another. */
   reject(request: TokenRequest, token: AccessToken): void {
-    if (this.#entries.forget(request, token)) void this.#source.drop?.(request, token);
+    if (this.#entries.refuse(request, token)) void this.#source.drop?.(request, token);
   }
 
   /** The end of the token request that is under way, if one is; however it ends. */
@@ -128,7 +130,9 @@ export class CachedTokenSource {
   }
 
   #isUsable(request: TokenRequest, entry: Entry): boolean {
-    return this.holds(request, entry.token) && this.#settings.clock.now() < entry.usableUntil;
+    return (
+      this.#entries.get(request)?.token.value === entry.token.value && this.#settings.clock.now() < entry.usableUntil
+    );
   }
 
   #join(request: TokenRequest, signal?: AbortSignal): Promise<AccessToken> {

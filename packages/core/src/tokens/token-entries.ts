@@ -102,6 +102,14 @@ export class TokenEntries {
     if (entry !== undefined) this.#due(entry, lookPause(lifetimeOf(entry)));
   }
 
+  /** Forgets a token that an API has refused, kept or not. False if another has taken its place. */
+  refuse(request: TokenRequest, token: AccessToken): boolean {
+    const present = this.get(request);
+    if (present !== undefined) return this.forget(request, token);
+    this.#refusals.add(request.key, token);
+    return true;
+  }
+
   #due(entry: Entry, pause: number): void {
     entry.dueAt = this.#settings.clock.now() + pause;
     if (entry === this.#own) this.#onOwnToken(entry);

@@ -244,6 +244,29 @@ describe('row "the resource answers 401": a 401', () => {
     expect(api.requests).toHaveLength(10);
   });
 
+  it('E16 brakes tokens that are over on arrival too, of which none is kept', async () => {
+    const { server, api, auth, clock } = await refusingScene();
+    let count = 0;
+    server.respondWith(() => ({
+      body: { access_token: `token-${(count += 1)}`, token_type: 'Bearer', expires_in: 0 },
+    }));
+    for (let call = 0; call < 10; call += 1) await auth.fetch(`${api.origin}/v2/a`);
+    // One for each call, and one for the first 401.
+    expect(server.requests).toHaveLength(11);
+    await clock.advance(5_000);
+    await auth.fetch(`${api.origin}/v2/a`);
+    expect(server.requests).toHaveLength(13);
+  });
+
+  it('E15 of a token that was not kept has one other asked for, by all of its waiters together', async () => {
+    const { server, api, auth, events } = await startScene();
+    server.respondOnce({ body: { access_token: 'over on arrival', token_type: 'Bearer', expires_in: 0 } });
+    const statuses = await Promise.all(Array.from({ length: 20 }, () => auth.fetch(`${api.origin}/v2/a`)));
+    expect(new Set(statuses.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(server.requests).toHaveLength(2);
+    expect(handedOn(events)).toEqual([]);
+  });
+
   it('E16 brakes one prefix alone: another API of the client is not held by it', async () => {
     const { server, api, auth } = await startScene((origin) => ({ attachTo: [`${origin}/v2`, `${origin}/v2/bad`] }));
     api.respondWith(({ path }) => (path.startsWith('/v2/bad') ? invalid : undefined));

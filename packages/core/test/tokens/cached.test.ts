@@ -327,7 +327,7 @@ describe('a rejected token', () => {
     const second = await waiting;
     cached.reject(own, first);
     expect(cached.peek(own)).toBe(second);
-    expect(cached.holds(own, first)).toBe(false);
+    expect([cached.isGone(own, first), cached.isGone(own, second)]).toEqual([true, false]);
   });
 });
 
