@@ -124,7 +124,7 @@ describe('the options of a Redis store', () => {
       const asked: unknown = await redisStore({ url: () => address })
         .get('key')
         .catch((error: unknown) => error);
-      expect(asked).toBeInstanceOf(TypeError);
+      expect(asked).toMatchObject({ code: 'store_unavailable', cause: expect.any(TypeError) as unknown });
       expect(given + String(asked) + JSON.stringify(asked, Object.getOwnPropertyNames(asked))).not.toContain(password);
     },
   );
