@@ -79,8 +79,10 @@ export class GuardedStore {
 
   failed(work: StoreWork, access: StoreAccess, cause: Error | undefined): void {
     const { clock, random, emit } = this.#settings;
-    // What began before it was left aside tells nothing new.
-    if (this.#skipping !== undefined && this.#probe !== work && leftOf(this.#skipping, clock.now()) > 0) return;
+    // What began before it was left aside tells nothing new, least of all while another is trying it.
+    if (this.#skipping !== undefined && this.#probe !== work) {
+      if (this.#probe !== undefined || leftOf(this.#skipping, clock.now()) > 0) return;
+    }
     this.#probe = undefined;
     const times = (this.#skipping?.times ?? 0) + 1;
     const length = pauseLength(times, 1_000, 30_000) * (0.75 + 0.25 * random());

@@ -151,6 +151,29 @@ describe('row "store slow or down"', () => {
     expect(at.told()).toEqual(['store.failed', 'store.recovered']);
   });
 
+  it('E29 tries it by one call at a time, also when what began before fails meanwhile', async () => {
+    const at = scene();
+    const answer = deferred<string>();
+    const slow = unavailable(
+      at.guarded.work().do(async () => {
+        throw new Error(await answer.promise);
+      }),
+    );
+    at.store.fail('down');
+    await unavailable(read(at));
+    // A wall clock that was set forward: what is under way has its time still.
+    at.clock.set(at.clock.now() + 1_000);
+    at.store.fail('hang');
+    const probe = read(at);
+    answer.resolve('late');
+    await slow;
+    at.clock.set(at.clock.now() + 2_000);
+    await unavailable(read(at));
+    at.store.recover();
+    await probe;
+    expect(at.told()).toEqual(['store.failed', 'store.recovered']);
+  });
+
   it('E29 isn’t taken in by what answers late: that began before it was left aside', async () => {
     const at = scene();
     const answer = deferred<string>();
