@@ -1,4 +1,4 @@
-import { OutboundAuthError } from './errors.ts';
+import { isOutboundAuthError, OutboundAuthError } from './errors.ts';
 import { Nonces } from './nonces.ts';
 import { identityOf } from './client-identity.ts';
 import { clientTransport, fixedProof, serverSettings, sessionsOf, sharingOf } from './client-parts.ts';
@@ -106,13 +106,17 @@ export class Client extends OutboundClient {
     const request = await this.#requests.for(parameters);
     // What is under way is of the session that ends; what is asked for from here on is of the next.
     const underWay = this.#tokens.cached.underWay(request);
-    const refreshToken = await this.#granted.endSession?.(request);
-    await underWay;
+    const ending = Promise.resolve(this.#granted.endSession?.(request));
+    await Promise.allSettled([ending, underWay]);
     const accessTokens = await this.#tokens.cached.forget(request);
-    const tokens: RevocableToken[] = [];
+    const tokens: RevocableToken[] = accessTokens.map(({ value }) => [value, 'access_token']);
+    const refreshToken = await ending.catch(async (error: unknown) => {
+      // What is known here is forgotten and revoked all the same.
+      await this.#revocation.revokeAll(tokens, ...[error].filter(isOutboundAuthError));
+      throw error;
+    });
     // First the one that could get another.
-    if (refreshToken !== undefined) tokens.push([refreshToken, 'refresh_token']);
-    for (const { value } of accessTokens) tokens.push([value, 'access_token']);
+    if (refreshToken !== undefined) tokens.unshift([refreshToken, 'refresh_token']);
     await this.#revocation.revokeAll(tokens);
   }
 

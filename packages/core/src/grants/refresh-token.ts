@@ -1,6 +1,7 @@
 import { heldGrant } from './held-grant.ts';
 import { isOutboundAuthError, OutboundAuthError } from '../errors.ts';
 import { optionsOf } from '../option-reader.ts';
+import { reasonOf, Secrets } from '../redact.ts';
 import { assertSecretSource, readSecret, type SecretSource } from '../secret.ts';
 import type { TokenEndpoint } from '../token-endpoint/token-endpoint.ts';
 import type { TokenRequest } from '../tokens/token-source.ts';
@@ -74,6 +75,8 @@ class FirstRefreshToken {
   readonly #source: SecretSource;
   readonly #onRotated: OnRotated | undefined;
   #rotates = false;
+  // The last one that was read. What can't be read may be told by words that quote it.
+  #last: string | undefined;
 
   constructor(endpoint: TokenEndpoint, source: SecretSource, onRotated: OnRotated | undefined) {
     this.#endpoint = endpoint;
@@ -88,7 +91,7 @@ class FirstRefreshToken {
 
   /** Undefined where it is over already. */
   async unspent(held: HeldSession): Promise<string | undefined> {
-    const token = await this.#endpoint.within(() => readSecret(this.#source));
+    const token = await this.#endpoint.within(() => this.#read()).catch((error: unknown) => this.#unreadable(error));
     return held.isSpent(token) ? undefined : token;
   }
 
@@ -126,13 +129,27 @@ class FirstRefreshToken {
   }
 
   async #usable(held: HeldSession, lost: Lost | undefined): Promise<string> {
-    if (held.kept === 'nowhere') throw this.#unavailable('the store, where its session is kept, does not answer', 1);
-    const token = await readSecret(this.#source);
+    if (held.outOfReach !== undefined) throw this.#unavailable(held.outOfReach, 1);
+    const token = await this.#read();
     if (held.isSpent(token)) throw this.#over(lost?.error);
     // The server has just refused this very one.
     if (token === lost?.refreshToken) throw lost.error;
     if (await held.use(token)) return token;
     throw this.#unavailable('another process is using its refresh token, or has ended while it did', 5);
+  }
+
+  async #read(): Promise<string> {
+    this.#last = await readSecret(this.#source);
+    return this.#last;
+  }
+
+  #unreadable(error: unknown): never {
+    const { client } = this.#endpoint;
+    const secrets = new Secrets();
+    if (this.#last !== undefined) secrets.add(this.#last);
+    const cause = secrets.cleanError(error);
+    const message = `client '${client}': its refresh token could not be read, and is not revoked: ${reasonOf(cause)}`;
+    throw new OutboundAuthError(message, { code: 'credential_unavailable', client, cause });
   }
 
   #unavailable(why: string, retryAfter: number): OutboundAuthError {

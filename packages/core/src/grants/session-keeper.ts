@@ -13,6 +13,8 @@ export interface HeldSession {
   readonly session: Session | undefined;
   /** Where its refresh token is kept: other processes may use it, nobody else does, or there is no place just now. */
   readonly kept: 'shared' | 'here' | 'nowhere';
+  /** Why what is kept can't be had just now, as a sentence's end; undefined where it can be, or nothing is kept. */
+  readonly outOfReach?: string | undefined;
   /** Whether a refresh token was exchanged before, so that the server would take it for stolen. */
   isSpent(refreshToken: string): boolean;
   /** To be called before one is sent. False if it must not be: somebody else may have sent it. */
@@ -66,11 +68,12 @@ export class MemorySessions implements SessionKeeper {
   }
 }
 
-/** Of a session that there is no place to keep: the grant is used each time. */
-export function unkeptSession(onLost: () => void): HeldSession {
+/** Of a session that there is no place to keep, or none just now: the grant is used each time. */
+export function unkeptSession(onLost: () => void, outOfReach?: string): HeldSession {
   return {
     session: undefined,
     kept: 'nowhere',
+    outOfReach,
     isSpent: () => false,
     use: () => Promise.resolve(false),
     restore: () => Promise.resolve(),

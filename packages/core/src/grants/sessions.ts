@@ -1,4 +1,4 @@
-import { TokenRequestError } from '../errors.ts';
+import { OutboundAuthError, TokenRequestError } from '../errors.ts';
 import { reasonOf, Secrets } from '../redact.ts';
 import type { GrantedToken, TokenEndpoint } from '../token-endpoint/token-endpoint.ts';
 import type { AccessToken } from '../tokens/access-token.ts';
@@ -64,10 +64,17 @@ export class SessionSource implements TokenSource {
 
   endSession(request: TokenRequest): Promise<string | undefined> {
     return this.#take(request, async (held) => {
+      if (held.outOfReach !== undefined) throw this.#unended(held.outOfReach);
       const refreshToken = held.session?.refreshToken ?? (await this.#settings.first?.(held));
       if (refreshToken !== undefined) await held.end(refreshToken);
       return refreshToken;
     });
+  }
+
+  #unended(why: string): OutboundAuthError {
+    const { client } = this.#endpoint;
+    const message = `client '${client}': its session is not ended, for ${why}. Its access token is not used here any more. Call revoke() again`;
+    return new OutboundAuthError(message, { code: 'session_unavailable', client, retryAfter: 1 });
   }
 
   /** Waits for those before no longer than a token request may take: each of them may take that long. */

@@ -14,6 +14,8 @@ export interface StoredSessionSettings extends SessionEntrySettings {
   readonly lockTimeout: number;
 }
 
+const unanswered = 'the store, where its session is kept, does not answer';
+
 /** Sessions that processes share: read, used and replaced under their lock alone. */
 export class StoredSessions implements SessionKeeper {
   readonly #settings: StoredSessionSettings;
@@ -34,7 +36,7 @@ export class StoredSessions implements SessionKeeper {
       return work(this.#unkept('a refresh token is used by one process at a time, and the store has no lock'));
     const at = this.#entries.keyOf(id);
     const lock = await this.#lock(at);
-    if (lock === undefined) return work(unkeptSession(() => undefined));
+    if (typeof lock === 'string') return work(outOfReach(lock));
     try {
       return await this.#sessions.during(at, async () => work(await this.#held(at)));
     } finally {
@@ -51,13 +53,13 @@ export class StoredSessions implements SessionKeeper {
     try {
       return new SessionInStore(at, this.#sessions, await this.#sessions.read(at));
     } catch (error) {
-      if (error instanceof StoreUnavailable) return unkeptSession(() => undefined);
+      if (error instanceof StoreUnavailable) return outOfReach(unanswered);
       throw error;
     }
   }
 
-  /** Undefined if it can't be had in time: nobody goes without it. */
-  async #lock(at: string): Promise<HeldLock | undefined> {
+  /** Or why it can't be had: nobody goes without it. */
+  async #lock(at: string): Promise<HeldLock | string> {
     const { store, clock, random, lockTimeout } = this.#settings;
     const waitUntil = clock.now() + lockTimeout;
     const work = store.work();
@@ -68,9 +70,10 @@ export class StoredSessions implements SessionKeeper {
         await pass(clock, lockPause(round, random));
       }
     } catch (error) {
-      if (!(error instanceof StoreUnavailable)) throw error;
+      if (error instanceof StoreUnavailable) return unanswered;
+      throw error;
     }
-    return undefined;
+    return 'other processes have used its session all the time (lockTimeout)';
   }
 
   #unkept(why: string): HeldSession {
@@ -81,4 +84,8 @@ export class StoredSessions implements SessionKeeper {
       emit({ type: 'session.lost', client, why });
     });
   }
+}
+
+function outOfReach(why: string): HeldSession {
+  return unkeptSession(() => undefined, why);
 }

@@ -36,10 +36,10 @@ export class Revocation {
   /**
    * Revokes one after the other, whatever became of the one before.
    *
+   * @param failures What failed before, and is thrown with what fails here.
    * @throws {OutboundAuthError} with the code `revocation_failed`, `discovery_failed` or `credential_unavailable`.
    */
-  async revokeAll(tokens: readonly RevocableToken[]): Promise<void> {
-    const failures: OutboundAuthError[] = [];
+  async revokeAll(tokens: readonly RevocableToken[], ...failures: OutboundAuthError[]): Promise<void> {
     for (const [token, hint] of tokens) {
       try {
         await this.#revokeOne(token, hint);

@@ -1,4 +1,4 @@
-import type { ScriptedAnswer } from '@outbound-auth/testing';
+import { exposedSecrets, type ScriptedAnswer } from '@outbound-auth/testing';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
@@ -328,6 +328,25 @@ describe('a session that is revoked', () => {
     await client.revoke();
     expect(asked).toEqual(['revoke first']);
     expect((await failureOf(client.getAccessToken())).code).toBe('session_unavailable');
+  });
+
+  it('E25 by refresh token: what is known here is over although its function fails, whose words are not trusted', async () => {
+    let given = () => 'the-first-token';
+    const { server, client } = await startGranting(refreshToken(() => given()));
+    const { asked } = giveRefreshTokens(server, false, 'the-first-token');
+    await client.getAccessToken();
+    await client.getAccessToken({ scope: 'write' });
+    await client.revoke();
+    asked.splice(0);
+    given = () => {
+      throw new Error('the vault is sealed: the-first-token');
+    };
+    const error = await failureOf(client.revoke({ scope: 'write' }));
+    expect(error.code).toBe('credential_unavailable');
+    expect(error.message).toContain('could not be read, and is not revoked: the vault is sealed');
+    expect(exposedSecrets(error, ['the-first-token'])).toEqual([]);
+    expect(client.peekAccessToken({ scope: 'write' })).toBeUndefined();
+    expect(asked).toEqual(['revoke access-2']);
   });
 
   it('takes no other session with it', async () => {

@@ -1,7 +1,11 @@
 import type { RecordedRequest } from '@outbound-auth/testing';
+import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { password } from '../../src/grants/password.ts';
+import type { ClientOptions } from '../../src/options/options.ts';
+import { failureOf } from '../token-endpoint/asking.ts';
 import { until } from '../tokens/sharing.ts';
-import { startStoreFleet } from './store-fleet.ts';
+import { startStoreFleet, type StoreFleet } from './store-fleet.ts';
 
 describe('row "the resource answers 401": a fleet', () => {
   it('takes the token out for all, and gets one other', async () => {
@@ -92,13 +96,13 @@ describe('row "the resource answers 401": a fleet', () => {
 
 describe('revoke() in a fleet', () => {
   /** A process that may revoke, and the tokens that were revoked. */
-  async function revoking() {
+  async function revoking(changes: Partial<ClientOptions> = {}, given?: Parameters<StoreFleet['start']>[1]) {
     const fleet = await startStoreFleet();
     const revocationEndpoint = `${fleet.server.tokenEndpoint}?revoke`;
     const isRevocation = ({ path }: RecordedRequest) => path.endsWith('?revoke');
     fleet.server.respondWith((request) => (isRevocation(request) ? { status: 200 } : undefined));
     const revoked = () => fleet.server.requests.filter(isRevocation).map(({ parameters }) => parameters.get('token'));
-    return { fleet, start: () => fleet.start({ revocationEndpoint }), revoked };
+    return { fleet, start: () => fleet.start({ revocationEndpoint, ...changes }, given), revoked };
   }
 
   it('takes the token out of the store: whoever asks next gets another', async () => {
@@ -158,5 +162,47 @@ describe('revoke() in a fleet', () => {
     fleet.store.fail('down');
     await one.client.revoke();
     expect(revoked()).toEqual([value]);
+  });
+
+  describe('of a session', () => {
+    const refreshed = { access_token: 'an-access-token', refresh_token: 'a-refresh-token', expires_in: 3_600 };
+    const grant = password({ username: 'grace', password: 'the-password' });
+    const encryptionKeys = [randomBytes(32)];
+
+    /** A process with a session, its access token in memory. */
+    async function inSession() {
+      const { fleet, start, revoked } = await revoking({ grant }, { encryptionKeys });
+      const one = start();
+      fleet.server.respondOnce({ body: refreshed });
+      await one.client.getAccessToken();
+      // The lock of the session, and that of the token.
+      await until(() => fleet.asked().filter((name) => name === 'release').length === 2);
+      return { fleet, one, revoked };
+    }
+
+    it('E29 fails where the store, and with it the refresh token, is down; what is known here is revoked', async () => {
+      const { fleet, one, revoked } = await inSession();
+      fleet.store.fail('down');
+      const error = await failureOf(one.client.revoke());
+      expect(error).toMatchObject({ code: 'session_unavailable', retryAfter: 1 });
+      expect(error.message).toContain('its session is not ended, for the store, where its session is kept, does not');
+      expect(one.client.peekAccessToken()).toBeUndefined();
+      expect(revoked()).toEqual(['an-access-token']);
+      fleet.store.recover();
+      await fleet.clock.advance(1_000);
+      await one.client.revoke();
+      expect(revoked()).toEqual(['an-access-token', 'a-refresh-token', 'an-access-token']);
+    });
+
+    it('E30 fails where another process has its lock all the time', async () => {
+      const { fleet, one, revoked } = await inSession();
+      const session = fleet.store.operations.find(({ key }) => key.startsWith('session:'))?.key ?? '';
+      await fleet.store.lock(session, 60_000);
+      const failed = failureOf(one.client.revoke());
+      await fleet.clock.advance(6_000);
+      expect((await failed).message).toContain('other processes have used its session all the time (lockTimeout)');
+      expect(one.client.peekAccessToken()).toBeUndefined();
+      expect(revoked()).toEqual(['an-access-token']);
+    });
   });
 });
