@@ -18,6 +18,7 @@ import { Sender } from './outgoing/send.ts';
 import { showUrl } from './redact.ts';
 import type { ClientStatus } from './status.ts';
 import { Endpoints } from './token-endpoint/endpoints.ts';
+import { LimitedEndpoint } from './token-endpoint/limited-endpoint.ts';
 import { HttpTokenEndpoint } from './token-endpoint/request.ts';
 import { type RevocableToken, Revocation } from './token-endpoint/revocation.ts';
 import type { AccessToken } from './tokens/access-token.ts';
@@ -64,7 +65,8 @@ export class Client extends OutboundClient {
     const endpoints = new Endpoints(server);
     const endpoint = new HttpTokenEndpoint({ ...server, clock: unrefClock(clock) }, endpoints);
     this.#sessions = sessionsOf(settings, clientKey);
-    this.#granted = grant.connect(endpoint, this.#sessions ?? new MemorySessions());
+    const limited = new LimitedEndpoint(endpoint, settings);
+    this.#granted = grant.connect(limited, this.#sessions ?? new MemorySessions());
     this.#revocation = new Revocation(server, endpoints);
     this.#warm = settings.keepWarm
       ? new KeepWarm(clock, () => this.#tokens.cached.renew(this.#requests.own))
@@ -73,6 +75,7 @@ export class Client extends OutboundClient {
       ...settings,
       sharing: sharingOf(settings),
       clientKey,
+      underWay: () => limited.underWay,
       credential: () => endpoint.credential(clientKey, grant.secrets ?? []),
       prove: fixedProof(settings, server.dpop),
       onOwnToken: (kept) => this.#warm?.due(kept),

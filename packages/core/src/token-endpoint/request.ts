@@ -33,14 +33,15 @@ export class HttpTokenEndpoint implements TokenEndpoint {
     return this.#settings.name;
   }
 
-  request(grantType: string, request: TokenRequest, grant: GrantRequest = {}): Promise<GrantedToken> {
+  async request(grantType: string, request: TokenRequest, grant: GrantRequest = {}): Promise<GrantedToken> {
     const { clock, requestTimeout } = this.#settings;
     // Whatever came back could not be handed out: it would outlive the token that it was exchanged for.
-    if ((endOf(grant.subjectToken) ?? Infinity) <= clock.now()) return Promise.reject(this.#ended());
+    if ((endOf(grant.subjectToken) ?? Infinity) <= clock.now()) throw this.#ended();
     const credentials = new Credentials(this.#settings);
     const left = Math.max(0, (request.deadline ?? Infinity) - clock.now());
     // Whoever asked has gone.
-    if (left === 0) return Promise.reject(this.#timeout(credentials, left));
+    if (left === 0) throw this.#timeout(credentials, left);
+    request.sending?.();
     return withinTimeLimit(
       clock,
       Math.min(requestTimeout, left),

@@ -30,7 +30,8 @@ export interface ClientTokenSettings {
   readonly emit: EventListener;
   readonly cache: CacheSettings;
   readonly attempts: number;
-  readonly maxTokenRequests: number;
+  /** How many token requests are under way. */
+  readonly underWay: () => number;
   /** Undefined: the tokens stay in this process. */
   readonly sharing: Sharing | undefined;
   /** The key of what is held back for all of the client's tokens. */
@@ -46,14 +47,16 @@ export class ClientTokens {
   readonly #holds: HoldBack;
   readonly #observed: ObservedTokenSource;
   readonly #clock: Clock;
+  readonly #underWay: () => number;
   readonly #retrying: RetryingTokenSource;
   readonly #shared: SharedTokenSource | undefined;
 
   constructor(grant: TokenSource, settings: ClientTokenSettings) {
-    const { name: client, emit, cache, attempts, maxTokenRequests, credential, sharing } = settings;
+    const { name: client, emit, cache, attempts, credential, sharing } = settings;
     // Whoever waits keeps the process alive; what happens behind them must not.
     const clock = unrefClock(settings.clock);
     this.#clock = clock;
+    this.#underWay = settings.underWay;
     const { random, capacity, requestTimeout } = cache;
     const changed = new ChangedCredential({
       clock,
@@ -75,7 +78,7 @@ export class ClientTokens {
     });
     const holds = this.#holds;
     this.#observed = new ObservedTokenSource(grant, client, clock, emit);
-    const retrying = { client, clock, random, emit, attempts, requestTimeout, maxTokenRequests, holds };
+    const retrying = { client, clock, random, emit, attempts, requestTimeout, holds };
     this.#retrying = new RetryingTokenSource(this.#observed, retrying);
     this.#shared = sharing && this.#share(sharing, settings, clock);
     const { waitTimeout } = cache;
@@ -98,7 +101,7 @@ export class ClientTokens {
       expiresAt: cached.own?.token.expiresAt,
       renewalDueAt: cached.own?.dueAt,
       tokens: cached.size,
-      requests: { underWay: this.#retrying.underWay, succeeded, failed },
+      requests: { underWay: this.#underWay(), succeeded, failed },
       heldBackUntil: this.#holds.clientUntil,
       lastError: last && { at: last.at, code: last.error.code, message: last.error.message },
     };

@@ -36,18 +36,23 @@ export class ObservedTokenSource implements TokenSource {
 
   async getToken(request: TokenRequest): Promise<AccessToken> {
     const about = { client: this.#client, reason: request.reason };
-    const startedAt = this.#clock.now();
-    this.#emit({ type: 'token.requested', ...about });
+    let sentAt: number | undefined;
+    const sending = (): void => {
+      request.sending?.();
+      if (sentAt !== undefined) return;
+      sentAt = this.#clock.now();
+      this.#emit({ type: 'token.requested', ...about });
+    };
     try {
-      const token = await this.#source.getToken(request);
+      const token = await this.#source.getToken({ ...request, sending });
       this.#succeeded += 1;
       const { expiresAt, scope } = token;
-      const durationMs = this.#clock.now() - startedAt;
+      const durationMs = sentAt === undefined ? 0 : this.#clock.now() - sentAt;
       this.#emit({ type: 'token.received', ...about, durationMs, expiresAt, scope });
       this.#tellNarrowed(request.scope, scope);
       return token;
     } catch (error) {
-      this.#failed += 1;
+      if (sentAt !== undefined) this.#failed += 1;
       if (isOutboundAuthError(error)) {
         this.#last = { at: this.#clock.now(), error };
         this.#emit({ type: 'token.failed', ...about, error });

@@ -1,5 +1,5 @@
 import { type Clock, pass } from '../clock.ts';
-import { isOutboundAuthError, TokenRequestError } from '../errors.ts';
+import { isOutboundAuthError } from '../errors.ts';
 import type { EventListener } from '../events.ts';
 import type { Random } from '../random.ts';
 import type { AccessToken } from './access-token.ts';
@@ -16,14 +16,14 @@ export interface RetrySettings {
   readonly attempts: number;
   /** How long one request may take, in milliseconds: the first of a flight has it whole. */
   readonly requestTimeout: number;
-  /** How many token requests may be under way at a time. */
-  readonly maxTokenRequests: number;
   readonly holds: HoldBack;
 }
 
 /** What a request was let through with, and how it tells that it is over. */
 interface Admission {
   readonly before: Holds;
+  /** Whether that was for the end of a hold. */
+  readonly hasWaited: boolean;
   readonly done: () => void;
 }
 
@@ -33,7 +33,6 @@ const firstDelay = 250;
 export class RetryingTokenSource implements TokenSource {
   readonly #source: TokenSource;
   readonly #settings: RetrySettings;
-  #underWay = 0;
   // Under way where a hold is over: the others wait for what it finds.
   #first: Promise<void> | undefined;
 
@@ -42,24 +41,32 @@ export class RetryingTokenSource implements TokenSource {
     this.#settings = settings;
   }
 
-  /** How many token requests are under way. */
-  get underWay(): number {
-    return this.#underWay;
-  }
-
   /** @throws {OutboundAuthError} as the last attempt failed; what is held back fails as what it is held back for. */
   async getToken(request: TokenRequest): Promise<AccessToken> {
-    const { clock } = this.#settings;
+    const { clock, holds } = this.#settings;
     let startedAt: number | undefined;
+    let waited = false;
     for (let attempt = 1; ; attempt += 1) {
-      const { before, done } = await this.#admitted(request);
+      const { before, done, hasWaited } = await this.#admitted(request);
       startedAt ??= before.at;
+      waited ||= hasWaited;
+      const deadline = this.#endOf(request, startedAt);
+      const state = { sent: false };
+      const sending = (): void => {
+        // It may have waited in between, for others of its session or for a place.
+        const hold = holds.on(request.key);
+        if (hold !== undefined) throw holds.turnedAway(hold);
+        state.sent = true;
+        request.sending?.();
+      };
       let delay: number;
       try {
-        const token = await this.#ask({ ...request, deadline: this.#endOf(request, startedAt) });
-        this.#settings.holds.succeeded(request.key, before);
+        const token = await this.#source.getToken({ ...request, deadline, waited, sending });
+        holds.succeeded(request.key, before);
         return token;
       } catch (error) {
+        // That tells nothing of the server.
+        if (!state.sent) throw error;
         delay = this.#delayAfter(error, attempt, request, { ...before, at: startedAt });
       } finally {
         done();
@@ -73,37 +80,18 @@ export class RetryingTokenSource implements TokenSource {
     return deadline === undefined ? undefined : Math.max(deadline, startedAt + this.#settings.requestTimeout);
   }
 
-  async #ask(request: TokenRequest): Promise<AccessToken> {
-    if (this.#underWay >= this.#settings.maxTokenRequests) throw this.#tooMany(request);
-    this.#underWay += 1;
-    try {
-      return await this.#source.getToken(request);
-    } finally {
-      this.#underWay -= 1;
-    }
-  }
-
-  #tooMany({ reason }: TokenRequest): TokenRequestError {
-    const { client, maxTokenRequests, emit } = this.#settings;
-    const message = `client '${client}': ${maxTokenRequests} token requests are under way already (maxTokenRequests), and no more are sent at a time`;
-    const error = new TokenRequestError(message, { code: 'too_many_requests', client, retryAfter: 1 });
-    // Of a renewal nobody else would hear.
-    emit({ type: 'token.failed', client, reason, error });
-    return error;
-  }
-
   /** Lets a request through when no hold is on; of those that waited for the end of a client's hold, one goes first. */
   async #admitted(request: TokenRequest): Promise<Admission> {
     const { clock, holds } = this.#settings;
-    for (;;) {
+    for (let hasWaited = false; ; hasWaited = true) {
       const hold = holds.on(request.key);
       if (hold !== undefined) {
         await this.#waitFor(hold, request);
         continue;
       }
       const before = holds.of(request.key);
-      if (before.client === undefined) return { before, done: () => undefined };
-      if (this.#first === undefined) return { before, done: this.#goFirst() };
+      if (before.client === undefined) return { before, hasWaited, done: () => undefined };
+      if (this.#first === undefined) return { before, hasWaited, done: this.#goFirst() };
       await this.#first;
       // Nobody waits for it any more.
       if (clock.now() >= (request.deadline ?? Infinity)) throw holds.errorOf(before.client);

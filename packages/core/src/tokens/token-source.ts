@@ -21,6 +21,10 @@ export interface TokenRequest {
   readonly reason: TokenRequestReason;
   /** Until when whoever waits for it does so, in milliseconds since the epoch; undefined: as long as one request takes. */
   readonly deadline?: number | undefined;
+  /** Whether it has waited for the end of a hold: then it waits for a place among those under way too. */
+  readonly waited?: boolean | undefined;
+  /** Told each time that a request is about to be sent for it. */
+  readonly sending?: (() => void) | undefined;
   /** The values of tokens that an API refused: any other will do, from wherever. */
   readonly rejected?: readonly string[] | undefined;
   /** The token that is to be renewed, and that stays in use until then. */

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { OutboundAuthError } from '../../src/errors.ts';
+import { refreshToken } from '../../src/grants/refresh-token.ts';
 import { oneAttempt } from '../one-attempt.ts';
 import { type Scene, startScene } from '../outgoing/scene.ts';
 import { failureOf } from '../token-endpoint/asking.ts';
-import { passUntil } from './waiting.ts';
+import { passUntil, until } from './waiting.ts';
 
 const noChance = { random: () => 1 };
 const eventsOf = ({ events }: Scene) => events.map(({ type }) => type);
@@ -174,5 +175,35 @@ describe('row "too many at once"', () => {
     gate.release();
     await Promise.all(calls.slice(0, 50));
     expect([server.requests.length, api.requests.length]).toEqual([50, 50]);
+  });
+
+  it('who has waited for the end of a client’s hold waits for a place too', async () => {
+    const { server, auth, clock, events } = await startScene({}, noChance);
+    const client = auth.client('billing');
+    server.respondOnce({ status: 429, headers: { 'retry-after': '2' } });
+    const calls = [client.getAccessToken()];
+    await until(clock, () => events.some(({ type }) => type === 'token.held_back'));
+    const gate = server.hold(1);
+    for (let index = 0; index < 200; index += 1) calls.push(client.getAccessToken({ scope: `scope-${index}` }));
+    const results = Promise.allSettled(calls);
+    await clock.advance(2_200);
+    await server.waitForRequests(2);
+    gate.release();
+    expect(await passUntil(clock, results)).toBeLessThan(7.8);
+    expect((await results).map(({ status }) => status)).not.toContain('rejected');
+    expect(server.requests).toHaveLength(202);
+  });
+
+  it('who waits for others of the same session is not under way', async () => {
+    const { server, auth } = await startScene({ grant: refreshToken('the-refresh-token') });
+    const gate = server.hold();
+    const calls = Array.from({ length: 80 }, (_, index) =>
+      auth.client('billing').getAccessToken({ scope: `s${index}` }),
+    );
+    const results = Promise.allSettled(calls);
+    await server.waitForRequests(1);
+    expect(auth.status().clients['billing']?.requests.underWay).toBe(1);
+    gate.release();
+    expect((await results).map(({ status }) => status)).not.toContain('rejected');
   });
 });

@@ -80,3 +80,13 @@ it('counts what succeeded and what failed, and keeps the last failure with its t
   await end(new TypeError('a bug of ours, which is no event'));
   expect([observed.succeeded, observed.failed, observed.last]).toEqual([1, 2, { at, error }]);
 });
+
+it('tells of no token request where none is sent, but of the failure', async () => {
+  const { clock, events } = scene();
+  const error = new TokenRequestError('no', { code: 'token_request_timeout', client: 'billing' });
+  const emit = (event: OutboundAuthEvent): void => void events.push(event);
+  const observed = new ObservedTokenSource({ getToken: () => Promise.reject(error) }, 'billing', clock, emit);
+  await expect(observed.getToken(requestOf('a'))).rejects.toBe(error);
+  expect(events).toEqual([{ type: 'token.failed', client: 'billing', reason: 'absent', error }]);
+  expect([observed.failed, observed.last?.error]).toEqual([0, error]);
+});

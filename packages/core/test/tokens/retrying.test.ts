@@ -4,7 +4,8 @@ import { isOutboundAuthError, type OutboundAuthError } from '../../src/errors.ts
 import type { OutboundAuthEvent } from '../../src/events.ts';
 import { HoldBack } from '../../src/tokens/hold-back.ts';
 import { RetryingTokenSource, type RetrySettings } from '../../src/tokens/retrying.ts';
-import type { TokenRequest } from '../../src/tokens/token-source.ts';
+import type { TokenRequest, TokenSource } from '../../src/tokens/token-source.ts';
+import { failureOf } from '../token-endpoint/asking.ts';
 import { answerOf, clientRefused, errorOf, failing, refused, throttled } from './failures.ts';
 import { requestOf, ScriptedSource, tokenOf } from './scripted-source.ts';
 
@@ -17,16 +18,24 @@ interface Outcome {
   error: OutboundAuthError | undefined;
 }
 
+const settingsOf = (clock: ManualClock) => ({
+  client: 'billing',
+  clock,
+  random: () => 1,
+  emit: () => undefined,
+  attempts: 3,
+  requestTimeout: 4 * seconds,
+});
+
 function retrying(changes: Partial<RetrySettings> = {}) {
   const clock = manualClock();
   const events: OutboundAuthEvent[] = [];
   const emit = (event: OutboundAuthEvent) => void events.push(event);
   const random = changes.random ?? (() => 1);
-  const common = { client: 'billing', clock, random, emit };
+  const common = { ...settingsOf(clock), random, emit };
   const holds = new HoldBack({ ...common, capacity: 100 });
   const source = new ScriptedSource();
-  const limits = { attempts: 3, requestTimeout: 4 * seconds, maxTokenRequests: 50 };
-  const tokens = new RetryingTokenSource(source, { ...common, ...limits, holds, ...changes });
+  const tokens = new RetryingTokenSource(source, { ...common, holds, ...changes });
   /** Asks for a caller that waits for 10 s. */
   const ask = (key = 'a', more: Partial<TokenRequest> = {}): Outcome => {
     const outcome: Outcome = { key, result: undefined, error: undefined };
@@ -285,40 +294,53 @@ describe('row "refused"', () => {
   });
 });
 
-describe('row "too many at once"', () => {
-  it('sends no more than 50 at a time, and tells those beyond', async () => {
-    const { clock, ask, events, source, tokens } = retrying();
-    const outcomes = Array.from({ length: 52 }, (_, index) => ask(`key ${index}`));
-    await clock.advance(0);
-    expect([source.asked.length, tokens.underWay]).toEqual([50, 50]);
-    expect(outcomes.slice(50).map(({ error }) => error)).toMatchObject([
-      { code: 'too_many_requests', status: 503, retryAfter: 1, client: 'billing' },
-      { code: 'too_many_requests' },
-    ]);
-    expect(outcomes[50]?.error?.message).toContain('50 token requests are under way already (maxTokenRequests)');
-    expect(events.map(({ type }) => type)).toEqual(['token.failed', 'token.failed']);
-  });
-
-  it('has room again for each that ends, however it ends', async () => {
-    const { clock, ask, answer, source, tokens } = retrying({ maxTokenRequests: 1 });
-    for (const error of [undefined, refused(), errorOf('credential_unavailable')]) {
-      const key = error?.code ?? 'given';
-      ask(key);
-      await answer(error);
-      expect(tokens.underWay).toBe(0);
-    }
-    ask('last');
-    await clock.advance(0);
-    expect(source.asked).toHaveLength(4);
-  });
-
-  it('does not count one that pauses between two attempts', async () => {
-    const { ask, answer, tokens, source } = retrying({ maxTokenRequests: 1 });
+describe('who has waited for the end of a hold', () => {
+  it('is told from who has not, so that it waits for a place too', async () => {
+    const { clock, ask, answer, source } = retrying({ attempts: 1 });
     ask('a');
-    await answer(failing());
-    expect(tokens.underWay).toBe(0);
+    await answer(throttled(2));
     ask('b');
+    ask('c');
+    await clock.advance(2 * seconds);
     await answer();
-    expect(source.asked).toHaveLength(2);
+    ask('d');
+    await clock.advance(0);
+    expect(source.asked.map(({ request: { key, waited } }) => [key, waited])).toEqual([
+      ['a', false],
+      ['b', true],
+      ['c', true],
+      ['d', false],
+    ]);
   });
+
+  it('sends nothing either if another hold has begun before its turn comes', async () => {
+    const { clock, holds, events } = retrying();
+    const turns: (() => void)[] = [];
+    const source: TokenSource = {
+      getToken: async (request) => {
+        await new Promise<void>((resolve) => turns.push(resolve));
+        request.sending?.();
+        throw failing();
+      },
+    };
+    const tokens = new RetryingTokenSource(source, { ...settingsOf(clock), holds });
+    const waiting = failureOf(tokens.getToken({ ...requestOf('a'), deadline: clock.now() + 10 * seconds }));
+    await clock.advance(0);
+    holds.failed('b', holds.of('b'), 'failing', throttled(5));
+    turns[0]?.();
+    expect(await waiting).toMatchObject({ server: { status: 429 }, retryAfter: 5 });
+    expect(events.map(({ type }) => type)).toEqual(['token.held_back']);
+  });
+});
+
+it('a request that was never sent, for its time was over before, holds nothing back', async () => {
+  const clock = manualClock();
+  const events: OutboundAuthEvent[] = [];
+  const common = { ...settingsOf(clock), emit: (event: OutboundAuthEvent) => void events.push(event) };
+  const holds = new HoldBack({ ...common, capacity: 100 });
+  const source: TokenSource = { getToken: () => Promise.reject(errorOf('token_request_timeout')) };
+  const tokens = new RetryingTokenSource(source, { ...common, holds });
+  const request = { ...requestOf('a'), deadline: clock.now() + 10 * seconds };
+  expect(await failureOf(tokens.getToken(request))).toMatchObject({ code: 'token_request_timeout' });
+  expect([holds.on('a'), events]).toEqual([undefined, []]);
 });

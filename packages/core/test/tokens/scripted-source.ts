@@ -16,6 +16,7 @@ export class ScriptedSource implements TokenSource {
   readonly asked: AskedToken[] = [];
 
   getToken(request: TokenRequest): Promise<AccessToken> {
+    request.sending?.();
     return new Promise((resolve, reject) => {
       this.asked.push({ request, give: resolve, fail: reject });
     });
