@@ -80,7 +80,7 @@ export type OutboundAuthEvent =
   | { readonly type: 'address.unmatched'; readonly url: string }
   /** `resolveClient` failed for a tenant, whose client of a minute ago serves on. */
   | { readonly type: 'tenant.failed'; readonly tenant: string; readonly error: OutboundAuthError }
-  /** The store failed or was too slow, and is left aside: tokens are requested as if there was none. */
+  /** The store failed or was too slow, and is left aside: tokens are requested as if there was none. Or it can't be closed. */
   | { readonly type: 'store.failed'; readonly error: OutboundAuthError }
   /** The store answers again. */
   | { readonly type: 'store.recovered' }

@@ -5,6 +5,7 @@ import { leftOf, type Pause, pauseLength } from '../pause.ts';
 import type { Random } from '../random.ts';
 import { reasonOf } from '../redact.ts';
 import { shownFault } from './shown-fault.ts';
+import { withinTimeLimit } from '../time-limit.ts';
 import { TimeBudget } from './time-budget.ts';
 import type { TokenStore } from './token-store.ts';
 
@@ -22,6 +23,9 @@ export class StoreUnavailable extends Error {}
 /** What an operation shows of a store: one that can be read need not be locked, nor written to. */
 export type StoreAccess = 'read' | 'lock' | 'write';
 
+// In milliseconds: longer than a store of ours waits for what it was asked before.
+const closeTimeout = 5_000;
+
 const accesses: readonly StoreAccess[] = ['read', 'lock', 'write'];
 
 interface Skipping extends Pause {
@@ -35,6 +39,7 @@ export class GuardedStore {
   readonly #settings: GuardSettings;
   #skipping: Skipping | undefined;
   #probe: StoreWork | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(store: TokenStore, settings: GuardSettings) {
     this.#store = store;
@@ -56,12 +61,15 @@ export class GuardedStore {
     return new StoreWork(this.#store, this, this.#settings);
   }
 
-  async close(): Promise<void> {
-    await this.#store.close?.();
+  /** Closes it, once, and is not tried any more. Never fails, nor waits for ever: an event tells of what went wrong. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
   }
 
   /** Whether this call may try the store: always when it is up, else one at a time, and not too soon. */
   admits(work: StoreWork): boolean {
+    if (this.#closing !== undefined) return false;
     if (this.#skipping === undefined || this.#probe === work) return true;
     if (this.#probe !== undefined || leftOf(this.#skipping, this.#settings.clock.now()) > 0) return false;
     this.#probe = work;
@@ -79,6 +87,7 @@ export class GuardedStore {
 
   failed(work: StoreWork, access: StoreAccess, cause: Error | undefined): void {
     const { clock, random, emit } = this.#settings;
+    if (this.#closing !== undefined) return;
     // What began before it was left aside tells nothing new, least of all while another is trying it.
     if (this.#skipping !== undefined && this.#probe !== work) {
       if (this.#probe !== undefined || leftOf(this.#skipping, clock.now()) > 0) return;
@@ -90,6 +99,19 @@ export class GuardedStore {
     if (times > 1) return;
     const message = `the store does not answer as it should: ${reasonOf(cause)}. Tokens are requested without it until it does`;
     emit({ type: 'store.failed', error: new OutboundAuthError(message, { code: 'store_unavailable', cause }) });
+  }
+
+  async #close(): Promise<void> {
+    const { clock, emit } = this.#settings;
+    const late = (): Error =>
+      new OutboundAuthError(`it took longer than ${closeTimeout / 1_000} s`, { code: 'store_unavailable' });
+    try {
+      await withinTimeLimit(clock, closeTimeout, late, async () => this.#store.close?.());
+    } catch (error) {
+      const cause = shownFault(error);
+      const message = `the store could not be closed: ${reasonOf(cause)}`;
+      emit({ type: 'store.failed', error: new OutboundAuthError(message, { code: 'store_unavailable', cause }) });
+    }
   }
 }
 

@@ -57,6 +57,6 @@ export interface TokenStore {
   replace?(key: string, value: string | undefined, next: string, lifetime: number): Promise<boolean>;
   /** Takes the lock of a key for `lifetime` milliseconds; undefined if somebody holds it. Locks and texts are apart. */
   lock?(key: string, lifetime: number): Promise<StoreLock | undefined>;
-  /** Ends the connections that the store has opened itself. */
+  /** Ends the connections that the store has opened itself. Called once at most, and waited for 5 s. */
   close?(): Promise<void>;
 }

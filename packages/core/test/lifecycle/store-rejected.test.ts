@@ -77,6 +77,17 @@ describe('row "the resource answers 401": a fleet', () => {
     expect(two.told()).toEqual(['token.shared', 'token.rejected', 'token.requested', 'token.received']);
   });
 
+  it('leaves a closed store alone when a call that drains is refused', async () => {
+    const fleet = await startStoreFleet();
+    const one = fleet.start();
+    await one.call();
+    await one.auth.close();
+    fleet.server.revokeAll();
+    const before = fleet.asked().length;
+    expect(await one.call()).toBe(401);
+    expect(fleet.asked()).toHaveLength(before);
+  });
+
   it('never comes back to a refused token that a store, read-only since, still holds', async () => {
     const fleet = await startStoreFleet();
     const one = fleet.start();

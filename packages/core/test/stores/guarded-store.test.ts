@@ -391,3 +391,58 @@ describe('what a store can', () => {
     expect(exposedSecrets(at.events, ['the-token'])).toEqual([]);
   });
 });
+
+describe('row "close"', () => {
+  const settings = (at: Scene, events: OutboundAuthEvent[]): GuardSettings => ({
+    clock: at.clock,
+    random: () => 1,
+    emit: (event) => void events.push(event),
+    storeTimeout: 250,
+  });
+
+  it('closes the store once, and never tries it again', async () => {
+    const at = scene();
+    let closed = 0;
+    const close = () => Promise.resolve(void (closed += 1));
+    const events: OutboundAuthEvent[] = [];
+    const guarded = new GuardedStore({ ...at.store, close }, settings(at, events));
+    await Promise.all([guarded.close(), guarded.close()]);
+    await guarded.close();
+    expect(closed).toBe(1);
+    await unavailable(guarded.work().do((store) => store.get('k')));
+    expect([at.store.operations, events, at.clock.pending]).toEqual([[], [], 0]);
+  });
+
+  it('E29 waits 5 s for one that does not end, and tells it', async () => {
+    const at = scene();
+    const events: OutboundAuthEvent[] = [];
+    const close = () => new Promise<void>(() => undefined);
+    const closing = new GuardedStore({ ...at.store, close }, settings(at, events)).close();
+    await at.clock.advance(4_999);
+    expect(events).toEqual([]);
+    await at.clock.advance(1);
+    await closing;
+    expect(events).toMatchObject([
+      { type: 'store.failed', error: { message: 'the store could not be closed: it took longer than 5 s' } },
+    ]);
+  });
+
+  it('E25 tells that it failed, and no more than its error’s name and code', async () => {
+    const at = scene();
+    const events: OutboundAuthEvent[] = [];
+    const close = () => Promise.reject(new RangeError('quit the-secret'));
+    await new GuardedStore({ ...at.store, close }, settings(at, events)).close();
+    expect(events).toMatchObject([{ error: { message: expect.stringContaining('closed: RangeError') as unknown } }]);
+    expect(exposedSecrets(events, ['the-secret'])).toEqual([]);
+  });
+
+  it('tells nothing of what fails as the store is closed', async () => {
+    const at = scene();
+    at.store.fail('hang');
+    const failed = unavailable(read(at));
+    await at.guarded.close();
+    await at.clock.advance(250);
+    await failed;
+    expect(at.events).toEqual([]);
+  });
+});
