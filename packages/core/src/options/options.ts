@@ -136,7 +136,10 @@ export interface OutboundAuthOptions<Name extends string = string> extends Trans
   readonly encryptionKeys?: readonly EncryptionKeySource[] | undefined;
   /** How long all work of one call in the store may take, in seconds; beyond it the call goes on without. Default: 0.25. */
   readonly storeTimeout?: number | undefined;
-  /** How long a call waits for the token that another process is requesting, before it asks itself, in seconds. Default: 5. */
+  /**
+   * How long a call waits for the token that another process is requesting, before it asks itself, in seconds; never longer
+   * than half of its `waitTimeout`. Default: 5.
+   */
   readonly lockTimeout?: number | undefined;
   /** What to do with a call that no client's `attachTo` covers: let it pass untouched, or refuse it. Default: `pass`. */
   readonly unmatched?: 'pass' | 'refuse' | undefined;

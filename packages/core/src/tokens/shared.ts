@@ -125,7 +125,9 @@ export class SharedTokenSource implements TokenSource {
       await failures.heed(request.key, await failures.told(work, request.key, false));
       return alone;
     }
-    const waitUntil = Math.min(clock.now() + lockTimeout, request.deadline ?? Infinity);
+    const start = clock.now();
+    // Half of a caller's time is left for asking without it.
+    const waitUntil = start + Math.min(lockTimeout, ((request.deadline ?? Infinity) - start) / 2);
     for (let round = 0; ; round += 1) {
       const waiting = round > 0;
       const lock = await HeldLock.take({ key: `token:${request.key}`, clock, store }, work, waiting);

@@ -160,12 +160,14 @@ describe('row "lock"', () => {
     await expect(holder.token).rejects.toThrow();
   });
 
-  it('asks without it when its caller waits no longer', async () => {
+  it('asks without it in time for its caller, half of whose time is left for that', async () => {
     const all = fleet();
     await asking(all.start());
     const waiting = all.start();
     const token = waiting.shared.getToken({ ...request, deadline: all.clock.now() + 1_000 });
-    await all.clock.advance(1_000);
+    await all.clock.advance(499);
+    expect(waiting.source.asked).toEqual([]);
+    await all.clock.advance(1);
     waiting.source.at(0).give(tokenOf('second', all.clock.now(), hour));
     expect((await token).value).toBe('second');
   });
