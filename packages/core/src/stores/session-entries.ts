@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { EventListener } from '../events.ts';
 import { MemoryCache } from '../memory-cache.ts';
 import { tokenKey } from '../tokens/token-key.ts';
-import type { GuardedStore } from './guarded-store.ts';
+import { type GuardedStore, StoreUnavailable } from './guarded-store.ts';
 import type { Seal } from './seal.ts';
 import type { TokenStore } from './token-store.ts';
 import { noSession, readSession, type StoredSession, withSpent, writeSession } from './stored-session.ts';
@@ -30,6 +30,12 @@ const lifetime = 90 * 24 * 60 * 60_000;
 // As many as a client's memory cache keeps tokens by default.
 const capacity = 10_000;
 
+/**
+ * A session is there, and this process can't read it. It is left alone: what a session begins with may be spent, and to
+ * send that once more ends it for those who can.
+ */
+export class UnreadableSession extends StoreUnavailable {}
+
 /** A client's sessions as they stand in the store. */
 export class SessionEntries {
   readonly #settings: SessionEntrySettings;
@@ -50,7 +56,7 @@ export class SessionEntries {
     return `session:${digest}`;
   }
 
-  /** @throws {StoreUnavailable} */
+  /** @throws {StoreUnavailable} and, for what stands there and can't be read, {UnreadableSession}. */
   async read(at: string): Promise<SessionEntry> {
     const { store, seal, client, emit } = this.#settings;
     const look = async (given: TokenStore): Promise<Record<'text' | 'opened', string | undefined>> => {
@@ -60,9 +66,12 @@ export class SessionEntries {
     const { text, opened } = await store.work().do(look, { access: 'read' });
     const meant = text === undefined ? undefined : this.#unanswered.get(at)?.get(text);
     if (meant !== undefined) return { stored: meant, text, own: true };
+    if (text === undefined) return { stored: this.#remains(at), text };
     const stored = opened === undefined ? undefined : readSession(opened, at);
-    if (stored === undefined && text !== undefined) emit({ type: 'store.entry_ignored', client });
-    if (stored === undefined) return { stored: this.#remains(at), text };
+    if (stored === undefined) {
+      emit({ type: 'store.entry_ignored', client });
+      throw new UnreadableSession();
+    }
     this.#known.set(at, stored);
     return { stored, text };
   }

@@ -4,7 +4,7 @@ import type { Random } from '../random.ts';
 import { StoreUnavailable } from './guarded-store.ts';
 import { HeldLock } from './held-lock.ts';
 import { lockPause } from './lock-pause.ts';
-import { SessionEntries, type SessionEntrySettings } from './session-entries.ts';
+import { SessionEntries, type SessionEntrySettings, UnreadableSession } from './session-entries.ts';
 import { SessionInStore } from './session-in-store.ts';
 import { UnsettledSessions } from './unsettled-sessions.ts';
 
@@ -14,6 +14,8 @@ export interface StoredSessionSettings extends SessionEntrySettings {
   readonly lockTimeout: number;
 }
 
+const unreadable =
+  'what the store holds of its session cannot be read: is it encrypted with a key that this process does not have? Add that to encryptionKeys';
 const unanswered = 'the store, where its session is kept, does not answer';
 
 /** Sessions that processes share: read, used and replaced under their lock alone. */
@@ -53,6 +55,7 @@ export class StoredSessions implements SessionKeeper {
     try {
       return new SessionInStore(at, this.#sessions, await this.#sessions.read(at));
     } catch (error) {
+      if (error instanceof UnreadableSession) return outOfReach(unreadable);
       if (error instanceof StoreUnavailable) return outOfReach(unanswered);
       throw error;
     }
