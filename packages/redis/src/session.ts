@@ -35,6 +35,7 @@ export class Session implements SessionHost {
   #client: OpenClient | undefined;
   #cancelWatch: (() => void) | undefined;
   #whenIdle: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
 
   constructor(open: Open, settings: Pick<StoreSettings, 'timeout' | 'clock'>) {
     this.#settings = settings;
@@ -80,7 +81,11 @@ export class Session implements SessionHost {
   }
 
   /** Lets what is under way come to its end, which is its time limit at the latest. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return (this.#closing ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
     if (this.#waiting.size > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
     this.lost(new Error('the connection to Redis is closed'));
   }

@@ -149,6 +149,18 @@ describe('closing a store', () => {
     await Promise.all([hanging, closing]);
   });
 
+  it('is one closing, however often it is asked for', async () => {
+    const clock = manualClock();
+    const real = await server();
+    const redis = store({ url: real.url, clock });
+    await redis.get('key');
+    real.freeze();
+    const hanging = expect(redis.get('key')).rejects.toThrow('has not answered');
+    const closing = [redis.close(), redis.close()];
+    await clock.advance(2000);
+    await Promise.all([hanging, ...closing]);
+  });
+
   it('that hangs with nothing under way takes no time', async () => {
     const real = await server();
     const redis = store({ url: real.url, clock: manualClock() });
