@@ -25,7 +25,7 @@ function problemOf(store: unknown): string {
   if (typeof store === 'function') return 'is a function; call it: redisStore({ … })';
   if (looksLikeKeyv(store)) return 'is a Keyv; wrap it: keyvStore(keyv)';
   if (hasFunctions(store, 'get', 'set', 'del')) {
-    return 'is a Redis client; wrap it: redisStore({ client }) of @outbound-auth/redis';
+    return 'is a Redis client; wrap it: redisStore({ client }) of @outbound-auth/redis, or redisStore({ url }) where it is none of the package redis';
   }
   if (!hasFunctions(store, 'get', 'set', 'delete')) return `${rule}, not ${kind(store)}`;
   const pair = ['lock', 'replace'];

@@ -69,7 +69,7 @@ describe('store', () => {
 
   it('is not a bare Redis client, nor the function that makes a store', () => {
     expect(problems({ get: work, set: work, del: work })).toEqual([
-      'store: is a Redis client; wrap it: redisStore({ client }) of @outbound-auth/redis',
+      'store: is a Redis client; wrap it: redisStore({ client }) of @outbound-auth/redis, or redisStore({ url }) where it is none of the package redis',
     ]);
     expect(problems(() => texts)).toEqual(['store: is a function; call it: redisStore({ … })']);
   });
