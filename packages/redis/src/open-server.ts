@@ -11,6 +11,7 @@ export function serverOpener(url: SecretSource, clientOptions: RedisClientOption
   const pattern = patternOf(clientOptions);
   return async (host) => {
     const address: unknown = typeof url === 'function' ? await url() : url;
+    host.signal.throwIfAborted();
     assertAddress(address, clientOptions);
     return connected(pattern, { url: address, socket: { ...clientOptions.socket } }, host);
   };

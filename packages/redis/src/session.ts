@@ -77,7 +77,11 @@ export class Session implements SessionHost {
   lost(error: Error): void {
     if (this.ended) return;
     this.#sockets.abort(error);
+    this.#cancelWatch?.();
     for (const { reject } of this.#waiting) reject(error);
+    // Some of the work may never come to an end, such as an address that nobody tells.
+    this.#waiting.clear();
+    this.#whenIdle?.();
   }
 
   /** Lets what is under way come to its end, which is its time limit at the latest. */

@@ -169,6 +169,23 @@ describe('closing a store', () => {
     await redis.close();
   });
 
+  it('whose address is never told takes no time once its use was given up, and an address that comes late is not used', async () => {
+    const clock = manualClock();
+    const real = await server();
+    const orders = await admin(real.url);
+    let tell: (address: string) => void = () => undefined;
+    const address = new Promise<string>((resolve) => (tell = resolve));
+    const redis = store({ url: () => address, clock });
+    const hanging = expect(redis.get('key')).rejects.toThrow('has not answered');
+    await clock.advance(2000);
+    await hanging;
+    await redis.close();
+    expect(clock.pending).toBe(0);
+    tell(real.url);
+    await address;
+    expect(await clientsOf(orders)).toBe(0);
+  });
+
   it('leaves a client alone that was given', async () => {
     const real = await server();
     const client = await createClient({ url: real.url }).connect();
