@@ -2,7 +2,7 @@ import { isOutboundAuthError, OutboundAuthError } from './errors.ts';
 import { Nonces } from './nonces.ts';
 import { identityOf } from './client-identity.ts';
 import { clientTransport, fixedProof, serverSettings, sessionsOf, sharingOf } from './client-parts.ts';
-import { unrefClock } from './clock.ts';
+import { keepingAlive, unrefClock } from './clock.ts';
 import { MemorySessions } from './grants/session-keeper.ts';
 import { KeepWarm } from './keep-warm.ts';
 import type { ClientSettings } from './options/client-settings.ts';
@@ -25,6 +25,7 @@ import type { AccessToken } from './tokens/access-token.ts';
 import type { StoredSessions } from './stores/stored-sessions.ts';
 import { ClientTokens } from './tokens/client-tokens.ts';
 import { Subjects } from './tokens/subjects.ts';
+import { fewestKnown } from './tokens/hold-back.ts';
 import { tokenKey } from './tokens/token-key.ts';
 import { TokenRequests } from './tokens/token-requests.ts';
 import type { TokenSource } from './tokens/token-source.ts';
@@ -80,7 +81,7 @@ export class Client extends OutboundClient {
       prove: fixedProof(settings, server.dpop),
       onOwnToken: (kept) => this.#warm?.due(kept),
     });
-    const brake = new Brake(clock, cache.capacity);
+    const brake = new Brake(clock, Math.max(fewestKnown, cache.capacity));
     const { requestTimeout } = settings;
     const sending = { name, attachTo, headers, clock, requestTimeout, brake, nonces, emit };
     const { certificate } = this.#transport;
@@ -105,7 +106,11 @@ export class Client extends OutboundClient {
     return undefined;
   }
 
-  async revoke(parameters?: TokenParameters): Promise<void> {
+  revoke(parameters?: TokenParameters): Promise<void> {
+    return keepingAlive(this.#settings.clock, this.#revoke(parameters));
+  }
+
+  async #revoke(parameters: TokenParameters | undefined): Promise<void> {
     const request = await this.#requests.for(parameters);
     // What is under way is of the session that ends; what is asked for from here on is of the next.
     const underWay = this.#tokens.cached.underWay(request);

@@ -1,4 +1,5 @@
 import { authClosed, Client } from './client.ts';
+import { keepingAlive } from './clock.ts';
 import { isOutboundAuthError, OutboundAuthError } from './errors.ts';
 import type { SharedSettings } from './options/client-settings.ts';
 import { nearest } from './nearest.ts';
@@ -103,7 +104,11 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
     return client === undefined ? sendOverHops(call, undefined) : client.send(call, parameters, prefix);
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    return keepingAlive(this.#shared.clock, this.#close());
+  }
+
+  async #close(): Promise<void> {
     const clients = Array.from(this.#clients.values(), (client) => client.close(authClosed));
     await Promise.all([this.#tenants?.close(), ...clients]);
     await this.#shared.sharing?.store.close();

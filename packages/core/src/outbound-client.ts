@@ -56,8 +56,8 @@ export abstract class OutboundClient {
    * the server may end tokens that were got for others, which are still handed out here until an API refuses them.
    *
    * @see https://www.rfc-editor.org/rfc/rfc7009
-   * @throws {OutboundAuthError} with the code `revocation_failed`, `discovery_failed` or `credential_unavailable`; the
-   * token is not used any more even then.
+   * @throws {OutboundAuthError} with the code `revocation_failed`, `discovery_failed` or `credential_unavailable`, or
+   * `session_unavailable` where the session can't be had just now, and goes on; the token is not used any more even then.
    * @example
    * ```ts
    * import type { OutboundAuth } from '@outbound-auth/core';

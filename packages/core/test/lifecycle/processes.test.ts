@@ -31,6 +31,8 @@ beforeAll(async () => {
       server.respondOnce({ status: 429, headers: { 'retry-after': '9' } });
     }),
     await scene('closes', fails(1)),
+    await scene('closesStore', fails(0)),
+    await scene('revokes', fails(0)),
   ];
   const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(scenes)]);
   told = stdout
@@ -58,5 +60,13 @@ describe('E05 a process', () => {
   it('row "close": lives until a flight that nobody waits for has ended, where somebody waits for that', () => {
     expect(told[3]).toEqual({ scene: 'closes', result: 'closed', timers: 0 });
     expect(servers[3]?.requests).toHaveLength(2);
+  });
+
+  it('row "close": lives until what is written has ended, where somebody waits for that', () => {
+    expect(told[4]).toEqual({ scene: 'closesStore', result: 'closed', timers: 0 });
+  });
+
+  it('lives while somebody waits for the end of a session whose lock another process has', () => {
+    expect(told[5]).toEqual({ scene: 'revokes', result: 'session_unavailable', timers: 0 });
   });
 });
