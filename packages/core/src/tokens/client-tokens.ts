@@ -7,7 +7,7 @@ import { SharedEntries } from '../stores/shared-entries.ts';
 import type { Prove } from './access-token.ts';
 import { CachedTokenSource, type CacheSettings } from './cached.ts';
 import { ChangedCredential } from './changed-credential.ts';
-import { HoldBack } from './hold-back.ts';
+import { fewestKnown, HoldBack } from './hold-back.ts';
 import { ObservedTokenSource } from './observed.ts';
 import { Patience } from './patience.ts';
 import { RetryingTokenSource } from './retrying.ts';
@@ -70,7 +70,7 @@ export class ClientTokens {
       clock,
       random,
       emit,
-      capacity,
+      capacity: Math.max(fewestKnown, capacity),
       onRefusedClient: (hold) => {
         changed.refused(hold);
       },

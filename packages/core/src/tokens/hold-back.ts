@@ -38,6 +38,9 @@ export interface Holds extends Readonly<Record<HoldScope, Hold | undefined>> {
   readonly at: number;
 }
 
+/** Of so many tokens trouble is known, however few a client keeps in memory: else it would be forgotten at once. */
+export const fewestKnown = 1_000;
+
 /** Keeps in mind what failed, so that a server in trouble, or one that has said no, is left in peace for a while. */
 export class HoldBack {
   readonly #settings: HoldBackSettings;
@@ -103,7 +106,7 @@ export class HoldBack {
   /** Another process has failed, and told so. */
   adopt(key: string, scope: HoldScope, hold: Hold): void {
     const known = this.of(key)[scope];
-    if (known === undefined || known.until < hold.until) this.#put(key, scope, hold);
+    if (known === undefined || this.left(known) < this.left(hold)) this.#put(key, scope, hold);
   }
 
   /** Asks again for all: what the server refused has changed. */
@@ -122,7 +125,10 @@ export class HoldBack {
   #length(verdict: HeldVerdict, { retryAfter }: OutboundAuthError, times: number): number {
     if (verdict === 'refused' || verdict === 'client_refused') return pauseLength(times, 5_000, 60_000);
     const length = pauseLength(retryAfter === undefined ? times : 1, 500, 30_000);
-    return Math.max(length * (0.75 + 0.25 * this.#settings.random()), 1_000 * (retryAfter ?? 0));
+    const chance = this.#settings.random();
+    // Never earlier than it was asked for, and not all of a fleet in the same moment.
+    const asked = (1_000 + 100 * (1 - chance)) * (retryAfter ?? 0);
+    return Math.max(length * (0.75 + 0.25 * chance), asked);
   }
 }
 

@@ -107,6 +107,15 @@ describe('row "endpoint failing, no token in hand"', () => {
     expect(new Set(statuses)).toEqual(new Set([503, 504]));
   });
 
+  it('is known of many tokens, however few are kept in memory', async () => {
+    const { server, auth, clock } = await startScene({ memoryCacheSize: 1, attempts: 1 }, noChance);
+    server.respondWith(() => ({ status: 503 }));
+    const calls = ['a', 'b', 'c'].map((scope) => failureOf(auth.client('billing').getAccessToken({ scope })));
+    await passUntil(clock, Promise.all(calls));
+    // For each at 0, 0.5, 1.5, 3.5 and 7.5 s.
+    expect(server.requests.length).toBeLessThanOrEqual(15);
+  });
+
   it('is over with the first success', async () => {
     const scene = await startScene(oneAttempt, noChance);
     const { server, clock, auth, events } = scene;

@@ -74,6 +74,17 @@ describe('row "endpoint failing, no token in hand"', () => {
     expect(holds.clientUntil).toBeUndefined();
   });
 
+  it('and by chance up to a tenth longer, never shorter, so that a fleet does not come back together', async () => {
+    for (const [random, length] of [
+      [() => 0, 110],
+      [() => 0.5, 105],
+      [() => 1, 100],
+    ] as const) {
+      const { lengths } = await failTimes(1, () => throttled(100), { random });
+      expect(lengths()).toEqual([length]);
+    }
+  });
+
   it('E42 and no less than the first pause, however soon it wants to be asked again', async () => {
     const { lengths } = await failTimes(3, () => throttled(0.001));
     expect(lengths()).toEqual([0.5, 0.5, 0.5]);
@@ -229,6 +240,14 @@ describe('what another process tells', () => {
     holds.adopt('a', 'client', told(clock, 20_000));
     holds.adopt('a', 'client', told(clock, 5_000));
     expect(holds.on('b')?.length).toBe(20_000);
+  });
+
+  it('E04 takes the place of what is over because the clock was set back', () => {
+    const { clock, holds } = holdBack();
+    holds.adopt('a', 'client', told(clock, 20_000));
+    clock.set(clock.now() - 3_600_000);
+    holds.adopt('a', 'client', told(clock, 5_000));
+    expect(holds.on('b')?.length).toBe(5_000);
   });
 });
 
