@@ -28,7 +28,9 @@ export function freshnessOf(
   const usableUntil = token.expiresAt - Math.min(margins.expiryMargin, margins.expiryMarginShare * lifetime);
   // The jitter only ever renews earlier: a fleet that started together doesn't renew together, and nobody is late.
   const early = random() * margins.renewalJitter * lifetime;
-  const dueAt = token.expiresAt - Math.min(margins.renewalMargin, margins.renewalMarginShare * lifetime) - early;
+  const renewal = token.expiresAt - Math.min(margins.renewalMargin, margins.renewalMarginShare * lifetime);
+  // An `expiryMargin` above it must not have all renew together, and while their callers wait.
+  const dueAt = (renewal <= usableUntil ? renewal : usableUntil - Math.min(30_000, 0.05 * lifetime)) - early;
   return { dueAt: Math.min(dueAt, usableUntil), usableUntil };
 }
 

@@ -39,6 +39,15 @@ describe('freshness, by lifecycle.md', () => {
     );
   });
 
+  it('renews behind a valid token, and by chance earlier, also where expiryMargin is above renewalMargin', () => {
+    const wide = { ...margins, expiryMargin: 600_000, expiryMarginShare: 0.5 };
+    const of = (chance: number) => freshnessOf({ obtainedAt: 0, expiresAt: 3_600_000 }, wide, () => chance);
+    expect(of(0)).toEqual({ dueAt: 2_970_000, usableUntil: 3_000_000 });
+    expect(of(0.5)).toEqual({ dueAt: 2_880_000, usableUntil: 3_000_000 });
+    const short = freshnessOf({ obtainedAt: 0, expiresAt: 10_000 }, wide, never);
+    expect(short).toEqual({ dueAt: 4_500, usableUntil: 5_000 });
+  });
+
   it('E02 has a token that lives for no time at all end at once', () => {
     expect(ofLifetime(0).usableUntil).toBe(0);
     expect(ofLifetime(-5_000).usableUntil).toBeLessThan(0);
