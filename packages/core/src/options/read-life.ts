@@ -95,7 +95,9 @@ function seconds(reader: OptionReader, name: string, fallback: number, min: numb
 }
 
 function whole(reader: OptionReader, name: string, fallback: number, max: number, unit: string = name): number {
-  return Math.floor(reader.number(name, fallback, { min: 1, max }, unit));
+  const value = reader.number(name, fallback, { min: 1, max }, unit);
+  if (!Number.isInteger(value)) reader.refuse(name, `must be a whole number, not ${value}`);
+  return value;
 }
 
 // The margin and the jitter leave a part of the lifetime, or each use would renew.

@@ -54,6 +54,10 @@ describe('how a client’s tokens live', () => {
     expect(clientProblems({ [name]: `${min}` })).toEqual([`${rule} a text`]);
   });
 
+  it.each(['attempts', 'maxTokenRequests', 'memoryCacheSize'])('takes for %s whole numbers alone', (name) => {
+    expect(clientProblems({ [name]: 2.7 })).toEqual([`${name}: must be a whole number, not 2.7`]);
+  });
+
   it('keeps only a token warm that is the client’s own', () => {
     expect(clientProblems({ keepWarm: true })).toEqual([]);
     expect(clientProblems({ keepWarm: true, grant: refreshToken('first') })).toEqual([]);
