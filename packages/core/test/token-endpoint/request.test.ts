@@ -1,3 +1,4 @@
+import { UnsecuredJWT } from 'jose';
 import { exposedSecrets } from '@outbound-auth/testing';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
@@ -354,5 +355,16 @@ describe('row "attempts": a token request', () => {
       expect((await failureOf(ask({ deadline }))).code).toBe('token_request_timeout');
     }
     expect(server.requests).toEqual([]);
+  });
+
+  it('tells that it is about to be sent, unless it is not', async () => {
+    const { clock, ask } = await startAsking();
+    const told: string[] = [];
+    const sending = () => void told.push('sending');
+    await failureOf(ask({ sending, deadline: clock.now() }));
+    await failureOf(ask({ sending }, { subjectToken: new UnsecuredJWT({ exp: clock.now() / 1_000 - 1 }).encode() }));
+    expect(told).toEqual([]);
+    await ask({ sending });
+    expect(told).toEqual(['sending']);
   });
 });
