@@ -31,6 +31,7 @@ interface Read extends StoredValue {
 /** A client's tokens and failures as processes share them. */
 export class SharedEntries {
   readonly #settings: SharedEntrySettings;
+  readonly #ignoring = new WeakSet<StoreWork>();
 
   constructor(settings: SharedEntrySettings) {
     this.#settings = settings;
@@ -45,7 +46,7 @@ export class SharedEntries {
     const { remaining, value, text } = stored;
     const prove = await this.#settings.prove?.();
     const token = text === undefined ? undefined : readToken(text, { key: at, now, remaining, prove });
-    if (token === undefined) this.#ignore();
+    if (token === undefined) this.#ignore(work);
     return token && { token, text: value };
   }
 
@@ -67,7 +68,7 @@ export class SharedEntries {
     const stored = await this.#read(work, at, waiting);
     if (stored === undefined) return undefined;
     const failure = stored.text === undefined ? undefined : readFailure(stored.text, at);
-    if (failure === undefined) this.#ignore();
+    if (failure === undefined) this.#ignore(work);
     const { remaining = Infinity } = stored;
     return failure && { ...failure, length: Math.min(failure.length, remaining) };
   }
@@ -101,7 +102,10 @@ export class SharedEntries {
     });
   }
 
-  #ignore(): void {
+  // Who waits for a lock reads the same again and again.
+  #ignore(work: StoreWork): void {
+    if (this.#ignoring.has(work)) return;
+    this.#ignoring.add(work);
     this.#settings.emit({ type: 'store.entry_ignored', client: this.#settings.client });
   }
 }
