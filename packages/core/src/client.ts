@@ -66,7 +66,7 @@ export class Client extends OutboundClient {
     const endpoints = new Endpoints(server);
     const endpoint = new HttpTokenEndpoint({ ...server, clock: unrefClock(clock) }, endpoints);
     this.#sessions = sessionsOf(settings, clientKey);
-    const limited = new LimitedEndpoint(endpoint, settings);
+    const limited = new LimitedEndpoint(endpoint, { ...settings, clock: unrefClock(clock) });
     this.#granted = grant.connect(limited, this.#sessions ?? new MemorySessions());
     this.#revocation = new Revocation(server, endpoints);
     this.#warm = settings.keepWarm
