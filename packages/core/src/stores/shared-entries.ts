@@ -80,8 +80,14 @@ export class SharedEntries {
   }
 
   // Opening and sealing is work in the store too: a key that can't be read must not fail a call either.
-  #read(work: StoreWork, at: string, waiting: boolean): Promise<Read | undefined> {
+  async #read(work: StoreWork, at: string, waiting: boolean): Promise<Read | undefined> {
     const { seal } = this.#settings;
+    const loading = seal.load?.();
+    if (loading !== undefined) {
+      // Once for each process: that takes longer than a store may, and only what stands there is worth it.
+      if ((await work.do((store) => store.get(at), { access: 'read', waiting })) === undefined) return undefined;
+      await loading;
+    }
     return work.do(
       async (store) => {
         const stored = await store.get(at);
@@ -93,6 +99,7 @@ export class SharedEntries {
 
   // The lifetime last, for sealing takes time too: an entry must not outlive what it holds.
   async #write(work: StoreWork, at: string, text: string, lifetime: () => number): Promise<void> {
+    await this.#settings.seal.load?.();
     if (lifetime() < 1) return;
     await work.do(async (store) => {
       const sealed = await this.#settings.seal.seal(at, text);

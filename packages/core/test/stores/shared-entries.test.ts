@@ -9,6 +9,7 @@ import { plainTexts, type Seal } from '../../src/stores/seal.ts';
 import { SharedEntries, type SharedEntrySettings } from '../../src/stores/shared-entries.ts';
 import type { SharedFailure } from '../../src/stores/stored-failure.ts';
 import { HeldAccessToken } from '../../src/tokens/access-token.ts';
+import { deferred } from '../token-endpoint/asking.ts';
 import { tokenOf } from '../tokens/scripted-source.ts';
 import { key as encryptionKey } from './sealing.ts';
 
@@ -131,6 +132,16 @@ describe('E31 what can’t be read', () => {
     expect((await entries.token(work(), 'k'))?.token.value).toBe('the-token');
   });
 
+  it('is told of once for each search, however often that looks while it waits for a lock', async () => {
+    const { store, events, entries, work } = scene();
+    await store.set('token:k', 'no token of ours', hour);
+    const search = work();
+    for (let round = 0; round < 5; round += 1) await entries.token(search, 'k', round > 0);
+    expect(events).toHaveLength(1);
+    await entries.token(work(), 'k');
+    expect(events).toHaveLength(2);
+  });
+
   it('is an entry of another key, put there by whomever', async () => {
     const { clock, store, entries, work } = scene();
     await entries.putToken(work(), 'one user', tokenOf('the-token', clock.now(), hour));
@@ -171,7 +182,34 @@ describe('a key of encryption that can’t be had', () => {
     const token = tokenOf('the-token', clock.now(), hour);
     await expect(entries.putToken(work(), 'k', token)).rejects.toBeInstanceOf(StoreUnavailable);
     expect(events.map(({ type }) => type)).toEqual(['store.failed']);
-    expect(store.operations.map(({ name }) => name)).toEqual(['set', 'get']);
+    // Looked for, and read when what encrypts was loaded.
+    expect(store.operations.map(({ name }) => name)).toEqual(['set', 'get', 'get']);
+  });
+});
+
+describe('what encrypts', () => {
+  it('is loaded on its own time, which is not the store’s, and not waited for where nothing stands', async () => {
+    const loaded = deferred<undefined>();
+    let loading: Promise<undefined> | undefined = loaded.promise;
+    const seal: Seal = {
+      ...plainTexts,
+      load: () => loading,
+      open: async (key, text) => {
+        await loaded.promise;
+        return plainTexts.open(key, text);
+      },
+    };
+    const { clock, store, events, entries, work } = scene({ seal });
+    const writer = scene({ clock });
+    await writer.entries.putToken(writer.work(), 'k', tokenOf('the-token', clock.now(), hour));
+    await store.set('token:k', (await writer.store.get('token:k'))?.value ?? '', hour);
+    expect(await entries.token(work(), 'another')).toBeUndefined();
+    const found = entries.token(work(), 'k');
+    await clock.advance(1_000);
+    loading = undefined;
+    loaded.resolve(undefined);
+    expect((await found)?.token.value).toBe('the-token');
+    expect(events).toEqual([]);
   });
 });
 
