@@ -4,6 +4,9 @@ export interface ScriptArguments {
   readonly arguments: string[];
 }
 
+/** When a text ends: after `PX` milliseconds, or at `PXAT` milliseconds since the epoch. */
+export type TextEnd = { PX: number } | { PXAT: number };
+
 /**
  * What the store uses of a client of the `redis` package: `createClient`, `createClientPool`, `createCluster` and
  * `createSentinel` all give one.
@@ -13,8 +16,8 @@ export interface RedisCommands {
   evalSha(sha1: string, options: ScriptArguments): Promise<unknown>;
   /** Runs a script by its text; the server knows it from then on. */
   eval(script: string, options: ScriptArguments): Promise<unknown>;
-  /** Sets a text that ends after `PX` milliseconds; with `NX` where nothing is. */
-  set(key: string, value: string, options: { PX: number; NX?: true }): Promise<unknown>;
+  /** Sets a text with its end; with `NX` where nothing is. */
+  set(key: string, value: string, options: TextEnd & { NX?: true }): Promise<unknown>;
   /** Deletes a key. */
   del(key: string): Promise<unknown>;
 }

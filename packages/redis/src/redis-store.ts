@@ -1,9 +1,10 @@
 import type { StoredValue, TokenStore } from '@outbound-auth/core';
 import { randomUUID } from 'node:crypto';
-import type { RedisCommands } from './commands.ts';
+import type { RedisCommands, TextEnd } from './commands.ts';
 import { type Connection, connectionFor } from './connection.ts';
 import type { RedisStoreOptions } from './options.ts';
 import { readOptions } from './read-options.ts';
+import { lasting, RedisTime } from './redis-time.ts';
 import { isNoText, storeError } from './reply-error.ts';
 import { deleteScript, readScript, replaceScript } from './scripts.ts';
 
@@ -35,6 +36,7 @@ import { deleteScript, readScript, replaceScript } from './scripts.ts';
 export function redisStore(options: RedisStoreOptions): Required<TokenStore> {
   const { prefix, ...settings } = readOptions(options);
   const connection = connectionFor(settings);
+  const time = new RedisTime();
   const run: Connection['run'] = async (operation) => {
     try {
       return await connection.run(operation);
@@ -44,25 +46,29 @@ export function redisStore(options: RedisStoreOptions): Required<TokenStore> {
   };
   const textOf = (key: string): string => `${prefix}text:${key}`;
   const lockOf = (key: string): string => `${prefix}lock:${key}`;
-  const replace = (at: string, value: string | undefined, next: string, lifetime: number): Promise<boolean> =>
-    run((redis) => replaceText(redis, at, value, next, lifetime));
+  const replace = (at: string, value: string | undefined, next: string, end: TextEnd): Promise<boolean> =>
+    run((redis) => replaceText(redis, at, value, next, end));
   const remove = async (at: string, value: string): Promise<void> => {
     await run((redis) => deleteScript.run(redis, at, value).catch(unlessNoText));
   };
   return {
-    get: (key) => run((redis) => readScript.run(redis, textOf(key)).catch(unlessNoText)).then(stored),
+    get: async (key) => {
+      const reply = await run((redis) => readScript.run(redis, textOf(key)).catch(unlessNoText));
+      if (!Array.isArray(reply)) return undefined;
+      time.told(Number(reply[0]));
+      return reply.length > 1 ? stored(reply[1], reply[2]) : undefined;
+    },
     set: async (key, value, lifetime) => {
-      await run((redis) =>
-        lifetime < 1 ? redis.del(textOf(key)) : redis.set(textOf(key), value, { PX: Math.floor(lifetime) }),
-      );
+      const end = time.endOf(lifetime);
+      await run((redis) => (lifetime < 1 ? redis.del(textOf(key)) : redis.set(textOf(key), value, end)));
     },
     delete: (key, value) => remove(textOf(key), value),
-    replace: (key, value, next, lifetime) => replace(textOf(key), value, next, lifetime),
+    replace: (key, value, next, lifetime) => replace(textOf(key), value, next, time.endOf(lifetime)),
     lock: async (key, lifetime) => {
       const holder = randomUUID();
-      if (!(await replace(lockOf(key), undefined, holder, lifetime))) return undefined;
+      if (!(await replace(lockOf(key), undefined, holder, lasting(lifetime)))) return undefined;
       return {
-        extend: (more) => replace(lockOf(key), holder, holder, more),
+        extend: (more) => replace(lockOf(key), holder, holder, lasting(more)),
         release: () => remove(lockOf(key), holder),
       };
     },
@@ -75,12 +81,11 @@ async function replaceText(
   at: string,
   value: string | undefined,
   next: string,
-  lifetime: number,
+  end: TextEnd,
 ): Promise<boolean> {
-  // Redis refuses to set what is over at once.
-  const PX = Math.max(1, Math.floor(lifetime));
-  if (value === undefined) return (await redis.set(at, next, { PX, NX: true })) !== null;
-  return Number(await replaceScript.run(redis, at, value, next, String(PX)).catch(unlessNoText)) === 1;
+  if (value === undefined) return (await redis.set(at, next, { ...end, NX: true })) !== null;
+  const replaced = replaceScript.run(redis, at, value, next, ...Object.entries(end).flat().map(String));
+  return Number(await replaced.catch(unlessNoText)) === 1;
 }
 
 /** One key that can't be read must not take the store from all others: it is as if absent. */
@@ -88,10 +93,9 @@ function unlessNoText(error: unknown): undefined {
   if (!isNoText(error)) throw error;
 }
 
-function stored(reply: unknown): StoredValue | undefined {
-  if (!Array.isArray(reply)) return undefined;
+function stored(text: unknown, remaining: unknown): StoredValue {
   // A user's own client may be set to give buffers, or numbers as texts.
-  const [value, left] = [String(reply[0]), Number(reply[1])];
+  const [value, left] = [String(text), Number(remaining)];
   // Below 0: somebody else has set it, without an end.
   return left < 0 ? { value } : { value, remaining: left };
 }

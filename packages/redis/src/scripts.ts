@@ -23,11 +23,13 @@ class Script {
   }
 }
 
-/** The text and what is left of its lifetime. */
+/** The time in milliseconds, the text, and what is left of its lifetime. */
 export const readScript: Script = new Script(
-  `local value = redis.call('GET', KEYS[1])
-if value then return {value, redis.call('PTTL', KEYS[1])} end
-return false`,
+  `local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local value = redis.call('GET', KEYS[1])
+if value then return {now, value, redis.call('PTTL', KEYS[1])} end
+return {now}`,
 );
 
 /** Deletes if it is still this text. */
@@ -36,9 +38,9 @@ export const deleteScript: Script = new Script(
 return 0`,
 );
 
-/** Sets the next text and its lifetime if it is still this one. */
+/** Sets the next text and its end if it is still this one. */
 export const replaceScript: Script = new Script(
   `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
+redis.call('SET', KEYS[1], ARGV[2], ARGV[3], ARGV[4])
 return 1`,
 );

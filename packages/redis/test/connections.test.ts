@@ -75,7 +75,7 @@ describe('a connection to Redis', () => {
 
   it('needs these commands alone', async () => {
     const real = await server(
-      'user app on nopass ~outbound-auth:* -@all +hello +select +get +pttl +set +del +eval +evalsha',
+      'user app on nopass ~outbound-auth:* -@all +hello +select +time +get +pttl +set +del +eval +evalsha',
     );
     const redis = store({ url: `redis://app:any@127.0.0.1:${real.port}` });
     await redis.set('key', 'text', minute);

@@ -1,6 +1,7 @@
 import { exposedSecrets, manualClock } from '@outbound-auth/testing';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
+import { createClient } from 'redis';
 import { describe, expect, it, vi } from 'vitest';
 import { admin, afterwards, freePort, server, store } from './servers.ts';
 
@@ -277,6 +278,33 @@ describe('E32 an entry', () => {
       expect(left).toBeLessThanOrEqual(lifetime);
       expect(left).toBeGreaterThan(lifetime - minute / 2);
     }
+  });
+
+  it.each([
+    ['a connection of the store’s own', async (url: string) => ({ url })],
+    [
+      'a client that was given',
+      async (url: string) => {
+        const client = await createClient({ url }).connect();
+        afterwards(() => client.destroy());
+        return { client };
+      },
+    ],
+  ])('that Redis writes late is as old as it would be, by %s', async (_what, options) => {
+    const [real, timer] = [await server(), store({ url: (await server()).url })];
+    const redis = store(await options(real.url));
+    await redis.set('old', 'text', minute);
+    await redis.get('key');
+    real.freeze();
+    const late = [redis.set('key', 'text', 200), redis.replace('old', 'text', 'next', 200)];
+    await timer.set('key', 'text', 200);
+    await vi.waitFor(async () => expect(await timer.get('key')).toBeUndefined());
+    real.thaw();
+    await Promise.all(late);
+    expect(await redis.get('key')).toBeUndefined();
+    expect(await redis.get('old')).toBeUndefined();
+    await redis.set('key', 'text', minute);
+    expect(await redis.get('key')).toMatchObject({ value: 'text' });
   });
 
   it('ends in a real Redis when its time is over', async () => {
