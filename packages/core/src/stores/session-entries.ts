@@ -3,6 +3,7 @@ import type { EventListener } from '../events.ts';
 import { MemoryCache } from '../memory-cache.ts';
 import { tokenKey } from '../tokens/token-key.ts';
 import { type GuardedStore, StoreUnavailable } from './guarded-store.ts';
+import { readValue } from './read-value.ts';
 import type { Seal } from './seal.ts';
 import type { TokenStore } from './token-store.ts';
 import { noSession, readSession, type StoredSession, withSpent, writeSession } from './stored-session.ts';
@@ -59,8 +60,10 @@ export class SessionEntries {
   /** @throws {StoreUnavailable} and, for what stands there and can't be read, {UnreadableSession}. */
   async read(at: string): Promise<SessionEntry> {
     const { store, seal, client, emit } = this.#settings;
+    // Once for each process: that takes longer than a store may.
+    await seal.load?.();
     const look = async (given: TokenStore): Promise<Record<'text' | 'opened', string | undefined>> => {
-      const text = (await given.get(at))?.value;
+      const text = (await readValue(given, at))?.value;
       return { text, opened: text === undefined ? undefined : await seal.open(at, text) };
     };
     const { text, opened } = await store.work().do(look, { access: 'read' });

@@ -4,6 +4,7 @@ import type { HoldScope } from '../tokens/hold-back.ts';
 import type { AccessToken, Prove } from '../tokens/access-token.ts';
 import type { StoreWork } from './guarded-store.ts';
 import type { Seal } from './seal.ts';
+import { readValue } from './read-value.ts';
 import { readFailure, type SharedFailure, writeFailure } from './stored-failure.ts';
 import { readToken, writeToken } from './stored-token.ts';
 import type { StoredValue } from './token-store.ts';
@@ -85,12 +86,12 @@ export class SharedEntries {
     const loading = seal.load?.();
     if (loading !== undefined) {
       // Once for each process: that takes longer than a store may, and only what stands there is worth it.
-      if ((await work.do((store) => store.get(at), { access: 'read', waiting })) === undefined) return undefined;
+      if ((await work.do((store) => readValue(store, at), { access: 'read', waiting })) === undefined) return undefined;
       await loading;
     }
     return work.do(
       async (store) => {
-        const stored = await store.get(at);
+        const stored = await readValue(store, at);
         return stored && { ...stored, text: await seal.open(at, stored.value) };
       },
       { access: 'read', waiting },
