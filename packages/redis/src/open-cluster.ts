@@ -13,15 +13,11 @@ export function clusterOpener(options: RedisClusterOptions): Open {
     cluster.on('error', () => undefined);
     cluster.on('node-error', (error: Error) => host.lost(error));
     host.signal.addEventListener('abort', () => cluster.destroy());
+    // A node that is still being asked for the others is out of reach: it keeps the process alive for the time-out.
+    cluster.on('node-connect', () => {
+      for (const { client } of cluster.nodeByAddress.values()) client?.unref();
+    });
     await cluster.connect();
-    return {
-      redis: cluster,
-      hold: (held) => {
-        for (const { client } of cluster.nodeByAddress.values()) {
-          if (held) client?.ref();
-          else client?.unref();
-        }
-      },
-    };
+    return cluster;
   };
 }

@@ -20,7 +20,7 @@ export function sentinelOpener(options: SentinelOptions): Open {
       ),
     );
     const client = await connected(patterns.node, at(mapped(node, options.nodeAddressMap), nodeClientOptions), host);
-    const role = await client.redis.role();
+    const role = await client.role();
     // In the middle of a failover a Sentinel may still name the old one.
     if (role?.role !== 'master') {
       throw new Error(`the Redis server that is named as master of '${name}' is none yet, or no more`);
@@ -33,6 +33,7 @@ async function masterOf(name: string, pattern: Pattern, options: RedisClientOpti
   const client = pattern.duplicate(options);
   // It rejects what is asked, too.
   client.on('error', () => undefined);
+  client.unref();
   try {
     await client.connect();
     const reply = await client.sendCommand(['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name]);

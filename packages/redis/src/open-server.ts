@@ -1,7 +1,7 @@
 import type { SecretSource } from '@outbound-auth/core';
 import { createClient, type RedisClientOptions } from 'redis';
 import { assertAddress } from './address.ts';
-import type { Open, OpenClient, SessionHost } from './session.ts';
+import type { Open, SessionHost } from './session.ts';
 
 /** A client that is never connected. Its copies are: to make the first of a kind takes longer than a call has time. */
 export type Pattern = ReturnType<typeof createClient>;
@@ -26,12 +26,13 @@ export async function connected(
   pattern: Pattern,
   options: Pick<RedisClientOptions, 'url' | 'socket'>,
   host: SessionHost,
-): Promise<OpenClient<Pattern>> {
+): Promise<Pattern> {
   const client = pattern.duplicate(oneConnection(options, host.signal));
   client.on('error', (error: Error) => host.lost(error));
   host.signal.addEventListener('abort', () => client.destroy());
+  client.unref();
   await client.connect();
-  return { redis: client, hold: (held) => (held ? client.ref() : client.unref()) };
+  return client;
 }
 
 /** The options of a client without an offline queue, that connects once, and whose socket ends with the signal. */

@@ -16,8 +16,9 @@ const oneWay = `give one of ${ways.join(', ')}: how to reach Redis`;
 
 const systemClock: Clock = {
   now: () => Date.now(),
-  after: (milliseconds, callback) => {
+  after: (milliseconds, callback, options) => {
     const timer = setTimeout(callback, milliseconds);
+    if (options?.unref === true) timer.unref();
     return () => clearTimeout(timer);
   },
 };

@@ -1,14 +1,8 @@
+import type { TimerOptions } from '@outbound-auth/core';
 import { setMaxListeners } from 'node:events';
 import type { RedisCommands } from './commands.ts';
 import type { StoreSettings } from './read-options.ts';
 import { provesLife, withoutSecrets } from './reply-error.ts';
-
-/** A client that is connected, and ends with its session. */
-export interface OpenClient<Redis extends RedisCommands = RedisCommands> {
-  readonly redis: Redis;
-  /** Whether it keeps the process alive. */
-  hold(held: boolean): void;
-}
 
 /** What a client belongs to. */
 export interface SessionHost {
@@ -18,7 +12,8 @@ export interface SessionHost {
   lost(error: Error): void;
 }
 
-export type Open = (host: SessionHost) => Promise<OpenClient>;
+/** Gives a client that is connected, ends with its session, and doesn't keep the process alive. */
+export type Open = (host: SessionHost) => Promise<RedisCommands>;
 
 interface Waiter {
   readonly since: number;
@@ -31,8 +26,8 @@ export class Session implements SessionHost {
   readonly #sockets = new AbortController();
   /** In the order of asking. */
   readonly #waiting = new Set<Waiter>();
-  readonly #opening: Promise<OpenClient>;
-  #client: OpenClient | undefined;
+  readonly #opening: Promise<RedisCommands>;
+  #client: RedisCommands | undefined;
   #cancelWatch: (() => void) | undefined;
   #whenIdle: (() => void) | undefined;
   #closing: Promise<void> | undefined;
@@ -58,7 +53,7 @@ export class Session implements SessionHost {
       const waiter = { since: this.#settings.clock.now(), reject };
       this.#enter(waiter);
       const client = this.#client;
-      const work = client ? operation(client.redis) : this.#opening.then(({ redis }) => operation(redis));
+      const work = client ? operation(client) : this.#opening.then(operation);
       work.then(
         (result) => {
           this.#leave(waiter);
@@ -90,18 +85,22 @@ export class Session implements SessionHost {
   }
 
   async #end(): Promise<void> {
-    if (this.#waiting.size > 0) await new Promise<void>((resolve) => (this.#whenIdle = resolve));
+    const [longest] = this.#waiting;
+    if (longest !== undefined) {
+      this.#cancelWatch?.();
+      this.#watch(longest, this.#left(longest), { unref: false });
+      await new Promise<void>((resolve) => (this.#whenIdle = resolve));
+    }
     this.lost(new Error('the connection to Redis is closed'));
   }
 
-  async #connect(open: Open): Promise<OpenClient> {
+  async #connect(open: Open): Promise<RedisCommands> {
     return (this.#client = await open(this));
   }
 
   #enter(waiter: Waiter): void {
     this.#waiting.add(waiter);
     if (this.#waiting.size > 1) return;
-    this.#client?.hold(true);
     this.#watch(waiter, this.#settings.timeout);
   }
 
@@ -109,19 +108,26 @@ export class Session implements SessionHost {
     this.#waiting.delete(waiter);
     if (this.#waiting.size > 0) return;
     this.#cancelWatch?.();
-    this.#client?.hold(false);
     this.#whenIdle?.();
   }
 
-  // One timer for all that wait, on the one that has waited longest: one for each would be half of their cost.
-  #watch(watched: Waiter, milliseconds: number): void {
+  /** What is left of the time of one that waits, wherever the wall clock was set to. */
+  #left({ since }: Waiter): number {
     const { clock, timeout } = this.#settings;
-    this.#cancelWatch = clock.after(milliseconds, () => {
+    return Math.min(since + timeout - clock.now(), timeout);
+  }
+
+  // One timer for all that wait, on the one that has waited longest: one for each would be half of their cost.
+  // Who uses the store keeps the process alive while somebody needs the answer; that is for less long.
+  #watch(watched: Waiter, milliseconds: number, options: TimerOptions = { unref: true }): void {
+    const { clock, timeout } = this.#settings;
+    const onTime = (): void => {
       const [longest = watched] = this.#waiting;
-      const left = longest.since + timeout - clock.now();
-      // The same one still: its time is over, wherever the wall clock was set to.
-      if (longest !== watched && left > 0) this.#watch(longest, Math.min(left, timeout));
+      const left = this.#left(longest);
+      // The same one still: its time is over.
+      if (longest !== watched && left > 0) this.#watch(longest, left, options);
       else this.lost(new Error(`Redis has not answered for ${timeout / 1000} s; the connection is given up`));
-    });
+    };
+    this.#cancelWatch = clock.after(Math.max(0, milliseconds), onTime, options);
   }
 }

@@ -1,4 +1,6 @@
 import { manualClock, startRedisServer } from '@outbound-auth/testing';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { createClient } from 'redis';
 import { describe, expect, it } from 'vitest';
 import { selfSigned } from './certificate.ts';
@@ -12,9 +14,11 @@ async function clientsOf(orders: AdminClient): Promise<number> {
   return list.trim().split('\n').length - 1;
 }
 
-/** What keeps this process alive, of the kinds that a connection has. */
-function held(): number {
-  return process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length;
+/** What keeps this process alive, of the kinds that a store has. */
+function held(): Record<'sockets' | 'timers', number> {
+  const kinds = process.getActiveResourcesInfo();
+  const count = (wanted: string): number => kinds.filter((kind) => kind === wanted).length;
+  return { sockets: count('TCPSocketWrap'), timers: count('Timeout') };
 }
 
 describe('a connection to Redis', () => {
@@ -108,18 +112,32 @@ describe('a connection to Redis', () => {
     expect((await redis.get('key'))?.value).toBe('text');
   });
 
-  it('keeps the process alive while somebody waits for an answer, and no longer', async () => {
+  it('does not keep the process alive: core does for those who wait', async () => {
     const real = await server();
     const before = held();
     const redis = store({ url: real.url });
     await redis.get('key');
-    expect(held()).toBe(before);
+    expect(held()).toEqual(before);
     real.freeze();
     const waiting = redis.get('key');
-    expect(held()).toBe(before + 1);
+    expect(held()).toEqual(before);
     real.thaw();
     await waiting;
-    expect(held()).toBe(before);
+  });
+
+  it('does not keep the process alive while it is opened', async () => {
+    const silent = createServer((socket) => socket.unref()).listen(0, '127.0.0.1');
+    afterwards(() => silent.close());
+    await once(silent, 'listening');
+    const before = held();
+    const address = silent.address();
+    const clock = manualClock();
+    const redis = store({ url: `redis://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`, clock });
+    const hanging = expect(redis.get('key')).rejects.toThrow('has not answered');
+    await once(silent, 'connection');
+    expect(held()).toEqual(before);
+    await clock.advance(2000);
+    await hanging;
   });
 });
 
@@ -184,6 +202,19 @@ describe('closing a store', () => {
     tell(real.url);
     await address;
     expect(await clientsOf(orders)).toBe(0);
+  });
+
+  it('keeps the process alive until it is done', async () => {
+    const real = await server();
+    const redis = store({ url: real.url });
+    await redis.get('key');
+    real.freeze();
+    const waiting = redis.get('key');
+    const before = held();
+    const closing = redis.close();
+    expect(held()).toEqual({ ...before, timers: before.timers + 1 });
+    real.thaw();
+    await Promise.all([waiting, closing]);
   });
 
   it('leaves a client alone that was given', async () => {

@@ -12,7 +12,7 @@ const redis: RedisCommands = {
 
 it('gives up on what has waited for the whole time, and not on what came later', async () => {
   const clock = manualClock();
-  const session = new Session(async () => ({ redis, hold: () => undefined }), { timeout: 2000, clock });
+  const session = new Session(async () => redis, { timeout: 2000, clock });
   let answer = (): void => undefined;
   const first = session.run(() => new Promise<void>((resolve) => (answer = resolve)));
   await clock.advance(1500);
@@ -29,7 +29,7 @@ it('gives up on what has waited for the whole time, and not on what came later',
 
 it('gives up in time although the wall clock was set back', async () => {
   const clock = manualClock();
-  const session = new Session(async () => ({ redis, hold: () => undefined }), { timeout: 2000, clock });
+  const session = new Session(async () => redis, { timeout: 2000, clock });
   let answer = (): void => undefined;
   const first = session.run(() => new Promise<void>((resolve) => (answer = resolve)));
   const hanging = expect(session.run(() => new Promise(() => undefined))).rejects.toThrow('has not answered');
