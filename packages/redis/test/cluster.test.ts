@@ -1,4 +1,4 @@
-import { type RedisServer, startRedisServer, storeContract } from '@outbound-auth/testing';
+import { exposedSecrets, type RedisServer, startRedisServer, storeContract } from '@outbound-auth/testing';
 import { createCluster } from 'redis';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { redisStore, type RedisStoreOptions } from '../src/index.ts';
@@ -126,5 +126,20 @@ describe('a cluster', () => {
     await waiting;
     await redis.close();
     expect(sockets()).toBe(before);
+  });
+
+  it('E29 that cannot be reached tells why, and no password', async () => {
+    const locked = await startRedisServer({ config: ['requirepass right'] });
+    ends.push(() => locked.stop());
+    const down = `redis://127.0.0.1:${await freePort()}`;
+    const wrong = `redis://:wrong-password@127.0.0.1:${locked.port}`;
+    const redis = store({ cluster: { rootNodes: [{ url: down }, { url: wrong }] } });
+    const error: unknown = await redis.get('key').catch((reason: unknown) => reason);
+    expect(error).toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringMatching(/ECONNREFUSED/) as unknown,
+    });
+    expect(error).toMatchObject({ message: expect.stringMatching(/WRONGPASS/) as unknown });
+    expect(exposedSecrets(error, ['wrong-password'])).toEqual([]);
   });
 });
