@@ -36,7 +36,10 @@ class GivenConnection implements Connection {
     try {
       return await operation(this.#client);
     } catch (error) {
-      throw withoutSecrets(error);
+      const reason = withoutSecrets(error);
+      // By its words, for a client of another version has another class.
+      if (reason.message !== 'The client is closed') throw reason;
+      throw new Error(`${reason.message}; connect it: client.connect()`, { cause: error });
     }
   }
 

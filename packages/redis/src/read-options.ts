@@ -1,5 +1,7 @@
 import { type Clock, type OptionProblem, OptionsError } from '@outbound-auth/core';
 import { addressProblem } from './address.ts';
+import { checkCluster, checkSentinel } from './check-nodes.ts';
+import { hasFunctions, isRecord, type Refuse } from './check.ts';
 import type { RedisStoreOptions } from './options.ts';
 
 /** The options, checked and with all defaults. */
@@ -35,22 +37,24 @@ export function readOptions(given: RedisStoreOptions): StoreSettings {
   return { ...way, prefix, timeout: timeout * 1000, clock };
 }
 
-type Refuse = (name: string, message: string) => void;
-
 function check(given: unknown, refuse: Refuse): void {
   if (!isRecord(given)) {
     refuse('…', oneWay);
     return;
   }
   const there = ways.filter((name) => given[name] !== undefined);
-  if (there.length !== 1) refuse(there.join(', ') || '…', oneWay);
+  if (there.length === 0 && 'url' in given) refuse('url', 'is undefined; is the environment variable set?');
+  else if (there.length !== 1) refuse(there.join(', ') || '…', oneWay);
   for (const name of Object.keys(given)) {
     if (![...ways, ...others].some((known) => known === name)) {
       refuse(name, `is no option; the options are ${[...ways, ...others].join(', ')}`);
     }
   }
   checkWay(given, refuse);
-  const { prefix, timeout, clock } = given;
+  const { prefix, timeout, clock, client } = given;
+  if (timeout !== undefined && client !== undefined) {
+    refuse('timeout', 'not with client; its own options, such as socket.socketTimeout, say when it gives up');
+  }
   if (prefix !== undefined && typeof prefix !== 'string') refuse('prefix', 'must be a text');
   if (timeout !== undefined && !(typeof timeout === 'number' && timeout > 0 && timeout <= 3600)) {
     refuse('timeout', 'must be a number above 0, to 3600 (seconds)');
@@ -69,15 +73,8 @@ function checkWay({ url, clientOptions, sentinel, cluster, client }: Record<stri
     else if (url === undefined) refuse('clientOptions', elsewhere({ sentinel, cluster }));
     else if (clientOptions['url'] !== undefined) refuse('clientOptions.url', 'give it as url');
   }
-  if (
-    sentinel !== undefined &&
-    !(isRecord(sentinel) && typeof sentinel['name'] === 'string' && isList(sentinel['sentinelRootNodes']))
-  ) {
-    refuse('sentinel', "must be { name: 'mymaster', sentinelRootNodes: [{ host, port }] }");
-  }
-  if (cluster !== undefined && !(isRecord(cluster) && isList(cluster['rootNodes']))) {
-    refuse('cluster', "must be { rootNodes: [{ url: 'redis://…' }] }");
-  }
+  if (sentinel !== undefined) checkSentinel(sentinel, refuse);
+  if (cluster !== undefined) checkCluster(cluster, refuse);
   if (client !== undefined) {
     if (hasFunctions(client, 'evalsha'))
       refuse('client', 'is of another package, ioredis perhaps; give one of the package redis');
@@ -93,16 +90,4 @@ function checkWay({ url, clientOptions, sentinel, cluster, client }: Record<stri
 function elsewhere({ sentinel, cluster }: Record<string, unknown>): string {
   if (sentinel !== undefined) return 'goes with url; give sentinel.nodeClientOptions';
   return cluster === undefined ? 'goes with url' : 'goes with url; give cluster.defaults';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function isList(value: unknown): boolean {
-  return Array.isArray(value) && value.length > 0;
-}
-
-function hasFunctions(value: unknown, ...names: readonly string[]): boolean {
-  return isRecord(value) && names.every((name) => typeof value[name] === 'function');
 }

@@ -33,5 +33,6 @@ export function storeError(error: unknown): OutboundAuthError {
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return [...new Set(error.errors.map(reasonOf))].join('; ');
   const message = error instanceof Error ? error.message : String(error);
-  return message.split(/,? with args beginning with/)[0] ?? '';
+  const [reason = ''] = message.split(/,? with args beginning with/);
+  return reason.replace(/\.$/, '');
 }

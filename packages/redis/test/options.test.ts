@@ -32,7 +32,7 @@ describe('the options of a Redis store', () => {
       'what is reached by Sentinel',
       { sentinel: { name: 'mymaster', sentinelRootNodes: [{ host: 'a', port: 26379 }] } },
     ],
-    ['a cluster', { cluster: { rootNodes: [{ url }] } }],
+    ['a cluster', { cluster: { rootNodes: [{ url }, { socket: { host: 'a', port: 6379 } }] } }],
     ['a client', { client: createClient({ url }) }],
     ['a pool', { client: createClientPool({ url }) }],
     ['a client of a cluster', { client: createCluster({ rootNodes: [{ url }] }) }],
@@ -48,7 +48,7 @@ describe('the options of a Redis store', () => {
   const oneWay = 'give one of url, sentinel, cluster, client: how to reach Redis';
   const sentinel = { name: 'mymaster', sentinelRootNodes: [{ host: 'a', port: 26379 }] };
   const cluster = { rootNodes: [{ url }] };
-  it.each([
+  it.each<readonly [string, unknown, string]>([
     ['nothing', undefined, `redisStore({ … }): ${oneWay}`],
     ['an address alone', url, `redisStore({ … }): ${oneWay}`],
     ['no way to Redis', {}, `redisStore({ … }): ${oneWay}`],
@@ -99,6 +99,54 @@ describe('the options of a Redis store', () => {
       'no client',
       { client: {} },
       'redisStore({ client }): must be a client of the package redis: createClient, createClientPool, createCluster or createSentinel',
+    ],
+    [
+      'an address that an environment variable should have told',
+      { url: undefined },
+      'redisStore({ url }): is undefined; is the environment variable set?',
+    ],
+    ['the address of a local socket without a path', { url: 'unix:run' }, `redisStore({ url }): ${rule}`],
+    ...[{}, 'a:26379', { host: '', port: 1 }, { host: 'a', port: '26379' }, { host: 'a', port: 65536 }].map(
+      (node) =>
+        [
+          'a Sentinel that is nowhere',
+          { sentinel: { ...sentinel, sentinelRootNodes: [{ host: 'a', port: 26379 }, node] } },
+          "redisStore({ sentinel.sentinelRootNodes[1] }): must be { host: 'sentinel-1', port: 26379 }",
+        ] as const,
+    ),
+    ...(['nodeClientOptions', 'sentinelClientOptions'] as const).map(
+      (name) =>
+        [
+          'an address beside that of Sentinels',
+          { sentinel: { ...sentinel, [name]: { url } } },
+          `redisStore({ sentinel.${name}.url }): Sentinels tell the address; give what else it holds as username, password, database`,
+        ] as const,
+    ),
+    ...['redis://a', {}].map(
+      (node) =>
+        [
+          'a node of a cluster that is nowhere',
+          { cluster: { rootNodes: [{ url }, node] } },
+          "redisStore({ cluster.rootNodes[1] }): must be { url: 'redis://host:6379' } or { socket: { host, port } }",
+        ] as const,
+    ),
+    ...['http://a', `redis://:${password}%zz@a`].map(
+      (address) =>
+        [
+          'a node of a cluster with an address that is none',
+          { cluster: { rootNodes: [{ url }, { url: address }] } },
+          `redisStore({ cluster.rootNodes[1].url }): ${rule}`,
+        ] as const,
+    ),
+    [
+      'a node of a cluster that the rest contradicts',
+      { cluster: { ...cluster, defaults: { socket: { tls: true } } } },
+      'redisStore({ cluster.rootNodes[0].url }): begins with redis://, and cluster.defaults.socket.tls is true; make them agree',
+    ],
+    [
+      'a time for a client that is not ours',
+      { client: createClient({ url }), timeout: 2 },
+      'redisStore({ timeout }): not with client; its own options, such as socket.socketTimeout, say when it gives up',
     ],
     ['a prefix that is no text', { url, prefix: 1 }, 'redisStore({ prefix }): must be a text'],
     ['no time', { url, timeout: 0 }, 'redisStore({ timeout }): must be a number above 0, to 3600 (seconds)'],
