@@ -14,6 +14,8 @@ import { deleteScript, readScript, replaceScript } from './scripts.ts';
  * It connects when it is first used, again when a connection was lost, and waits for nothing in between. Locks and
  * texts end by the server's own time.
  *
+ * Make one for each `createOutboundAuth`, whose `close()` closes it; to share a connection, give each the same `client`.
+ *
  * @throws {OptionsError} that lists every mistake in the options.
  * @example
  * ```ts
