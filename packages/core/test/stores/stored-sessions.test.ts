@@ -21,6 +21,19 @@ async function sending(process: Process, refreshToken: string): Promise<{ answer
   };
 }
 
+/** The same, while the store is down for so long that the lock is lost. */
+async function sendingUntilLockIsLost(
+  { store, clock }: ReturnType<typeof shared>,
+  process: Process,
+): ReturnType<typeof sending> {
+  const late = await sending(process, 'first');
+  store.fail('down');
+  await clock.advance(3_000);
+  store.recover();
+  await clock.advance(30_000);
+  return late;
+}
+
 const operations = ({ operations: all }: MemoryStore) => all.map(({ name }) => name);
 
 describe('row "refresh tokens": in a store', () => {
@@ -141,11 +154,7 @@ describe('row "refresh tokens": in a store', () => {
     const at = shared();
     const [one, other] = [at.process(), at.process()];
     await one.begin('first');
-    const late = await sending(one, 'first');
-    at.store.fail('down');
-    await at.clock.advance(3_000);
-    at.store.recover();
-    await at.clock.advance(30_000);
+    const late = await sendingUntilLockIsLost(at, one);
     await other.begin('of a new grant');
     await late.answer('second');
     expect(await other.next()).toBe('of a new grant');
@@ -156,11 +165,7 @@ describe('row "refresh tokens": in a store', () => {
     const at = shared();
     const [one, other] = [at.process(), at.process()];
     await one.begin('first');
-    const late = await sending(one, 'first');
-    at.store.fail('down');
-    await at.clock.advance(3_000);
-    at.store.recover();
-    await at.clock.advance(30_000);
+    const late = await sendingUntilLockIsLost(at, one);
     await late.answer('second');
     expect(await other.next()).toBe('second');
     expect(one.lost()).toEqual([]);

@@ -3,23 +3,17 @@ import { atMost, exactly, outcome, told } from '../../life/numbers.mjs';
 import { heapNumber } from '../../life/heap.mjs';
 import { momentsOf } from '../../life/moments.mjs';
 import { undisturbed } from '../../life/undisturbed.mjs';
-import { runs } from '../../runs.mjs';
+import { testShortRuns } from '../short-runs.mjs';
 
 describe.concurrent('the short runs', () => {
-  it.each([
-    { name: 'steady', shows: 'waited for a renewal' },
-    { name: 'failing-endpoint', shows: 'failed with a valid token in hand' },
-    { name: 'revoked', shows: 'token requests after each' },
-    { name: 'always-401', shows: 'made after so many seconds' },
-    { name: 'wrong-secret', shows: "failed with the server's own error" },
-  ])(
-    'meet their numbers, and print them: $name',
-    async ({ name, shows }) => {
-      const { lines, met } = await runs[name].run({ short: true });
-      const text = lines.join('\n');
-      expect(text).toContain(shows);
-      expect(met, text).toBe(true);
-    },
+  testShortRuns(
+    [
+      { name: 'steady', shows: 'waited for a renewal' },
+      { name: 'failing-endpoint', shows: 'failed with a valid token in hand' },
+      { name: 'revoked', shows: 'token requests after each' },
+      { name: 'always-401', shows: 'made after so many seconds' },
+      { name: 'wrong-secret', shows: "failed with the server's own error" },
+    ],
     120_000,
   );
 });
