@@ -1,4 +1,5 @@
 import { authClosed, Client } from './client.ts';
+import { clientCovering } from './client-covering.ts';
 import { keepingAlive } from './clock.ts';
 import { isOutboundAuthError, OutboundAuthError } from './errors.ts';
 import type { SharedSettings } from './options/client-settings.ts';
@@ -12,6 +13,7 @@ import { type FetchInput, fetchUrl, type OutboundRequestInit } from './outgoing/
 import { sendOverHops } from './outgoing/hops.ts';
 import type { CallOptions, OutgoingCall } from './outgoing/outgoing-call.ts';
 import { showUrl } from './redact.ts';
+import { servedChoice } from './served-choice.ts';
 import type { Status } from './status.ts';
 import { Tenants } from './tenants.ts';
 import { type Transport, transportOf } from './transport/transport.ts';
@@ -66,6 +68,10 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
   }
 
   client(name: Name): Client {
+    return this.#named(name);
+  }
+
+  #named(name: string): Client {
     const client = this.#clients.get(name);
     if (client !== undefined) return client;
     const names = [...this.#clients.keys()];
@@ -128,7 +134,7 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
   }
 
   #choose(url: URL, options: CallOptions<Name> | false | undefined): Choice | Promise<Choice> {
-    if (options === undefined) return this.#covering(url);
+    if (options === undefined) return this.#byRequest(url);
     if (options === false) return { client: undefined };
     if (!isObject(options)) {
       const message = `outboundAuth must be an object such as { client: 'billing' } or { scope: 'write' }, or false`;
@@ -140,7 +146,24 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
       const message = `the call names both the client '${name}' and the tenant '${tenant}': leave one of them out`;
       throw new OutboundAuthError(message, { code: 'invalid_call' });
     }
-    return name === undefined ? { ...this.#covering(url), parameters } : { client: this.client(name), parameters };
+    if (name !== undefined) return { client: this.client(name), parameters };
+    const choice = this.#byRequest(url);
+    return choice instanceof Promise ? choice.then((chosen) => ({ ...chosen, parameters })) : { ...choice, parameters };
+  }
+
+  /** The client that was chosen for the request being served, where that covers the address. */
+  #byRequest(url: URL): Choice | Promise<Choice> {
+    const choose = servedChoice(this);
+    return choose === undefined ? this.#covering(url) : this.#chosen(choose, url);
+  }
+
+  async #chosen(choose: NonNullable<ReturnType<typeof servedChoice>>, url: URL): Promise<Choice> {
+    const chosen = await choose();
+    if (chosen === undefined) return this.#covering(url);
+    const client = 'client' in chosen ? this.#named(chosen.client) : await this.tenant(chosen.tenant);
+    const address = addressOf(url);
+    const prefix = address && client.prefixOf(address);
+    return prefix === undefined ? this.#covering(url) : { client, prefix };
   }
 
   #letPass(address: URL): void {
@@ -153,22 +176,9 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
   }
 
   #covering(url: URL): Choice {
-    const address = addressOf(url);
-    let longest = -1;
-    let found: { readonly client: Client; readonly prefix: AddressPrefix }[] = [];
-    for (const client of this.#clients.values()) {
-      const prefix = address && client.prefixOf(address);
-      if (prefix === undefined || prefix.segments.length < longest) continue;
-      if (prefix.segments.length > longest) found = [];
-      found.push({ client, prefix });
-      longest = prefix.segments.length;
-    }
-    const [choice] = found;
+    const choice = clientCovering(this.#clients.values(), url);
     if (choice === undefined) this.#letPass(url);
-    if (found.length < 2) return choice ?? { client: undefined };
-    const names = found.map(({ client }) => `'${client.name}'`).join(' and ');
-    const message = `the clients ${names} cover ${showUrl(url)} alike: name one in the call (outboundAuth: { client: … })`;
-    throw new OutboundAuthError(message, { code: 'ambiguous_client' });
+    return choice ?? { client: undefined };
   }
 }
 

@@ -3,6 +3,8 @@ export { assertOutboundAuth, isOutboundAuth } from './is-outbound-auth.ts';
 export { type ClientName, type Outbound, OutboundAuth, type Register, type WarmUpOptions } from './outbound-auth.ts';
 export type { ClientStatus, Status } from './status.ts';
 export { outboundFor, type Serving } from './outbound-for.ts';
+export { type ReadChoice, servedChoice, type ServedChoice } from './served-choice.ts';
+export type { ServingOptions } from './serving-options.ts';
 export { OutboundClient } from './outbound-client.ts';
 export { AccessToken, type TokenType } from './tokens/access-token.ts';
 

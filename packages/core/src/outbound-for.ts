@@ -2,7 +2,9 @@ import type { TokenParameters } from './options/options.ts';
 import { assertOutboundAuth } from './is-outbound-auth.ts';
 import type { Outbound } from './outbound-auth.ts';
 import { OutboundClient } from './outbound-client.ts';
-import { BearerRequest, serve, type ServedRequest } from './subject-token.ts';
+import { Choosing } from './served-choice.ts';
+import { readServingOptions, type ServingOptions } from './serving-options.ts';
+import { BearerRequest, bearerToken, type Choices, serve, type ServedRequest, servedRequest } from './subject-token.ts';
 import type { AccessToken } from './tokens/access-token.ts';
 
 /** What a middleware does for one request. */
@@ -17,7 +19,7 @@ export interface Serving {
  * What a web framework's middleware gives each request, by the `Authorization` header that it came with.
  *
  * @param where The adapter's call as a user writes it, for the message.
- * @throws {OptionsError} if `auth` is not what `createOutboundAuth()` returns.
+ * @throws {OptionsError} if `auth` is not what `createOutboundAuth()` returns, or the options are not what they should be.
  * @example
  * ```ts
  * import { outboundFor } from '@outbound-auth/core';
@@ -35,19 +37,37 @@ export interface Serving {
  * }
  * ```
  */
-export function outboundFor(auth: unknown, where: string): (authorization: string | undefined) => Serving {
+export function outboundFor<Request = void>(
+  auth: unknown,
+  where: string,
+  options: ServingOptions<Request> = {},
+): (authorization: string | undefined, request: Request) => Serving {
   assertOutboundAuth(auth, where);
-  return (authorization) => {
-    const request = BearerRequest.from(authorization);
+  const { resolve, subjectToken } = readServingOptions(options, where);
+  return (authorization, request) => {
+    const served = new BearerRequest(
+      subjectToken === undefined ? bearerToken(authorization) : () => tokenOf(subjectToken(request)),
+      resolve && withChoice(auth, new Choosing(() => resolve(request), where)),
+    );
     return {
       outbound: {
-        client: (name) => new ServedClient(auth.client(name), request),
-        tenant: async (name) => new ServedClient(await auth.tenant(name), request),
-        fetch: (input, init) => serve(request, () => auth.fetch(input, init)),
+        client: (name) => new ServedClient(auth.client(name), served),
+        tenant: async (name) => new ServedClient(await auth.tenant(name), served),
+        fetch: (input, init) => serve(served, () => auth.fetch(input, init)),
       },
-      run: (work) => serve(request, work),
+      run: (work) => serve(served, work),
     };
   };
+}
+
+/** Beside those of the request around it, which other auths were told of. */
+function withChoice(auth: object, { choice }: Choosing): Choices {
+  return new Map([...(servedRequest()?.choices ?? []), [auth, choice]]);
+}
+
+function tokenOf(given: unknown): unknown {
+  if (given instanceof Promise) return given.then(tokenOf);
+  return typeof given === 'string' ? (bearerToken(given) ?? given) : given;
 }
 
 /** A client whose calls are made for one request, wherever they are made. */

@@ -1,10 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import type { ReadChoice } from './served-choice.ts';
 
 /** The request that is being served, as far as calls made for it need to know it. */
 export interface ServedRequest {
-  /** The bearer token that it came with. */
-  readonly subjectToken: string | undefined;
+  /** The bearer token that it came with, or what a function gives in its place. */
+  readonly subjectToken: unknown;
+  /** Which client each `OutboundAuth` takes for it, where an adapter was told how to choose. */
+  readonly choices?: Choices | undefined;
 }
+
+/** By the `OutboundAuth` whose clients they name. */
+export type Choices = ReadonlyMap<object, () => Promise<ReadChoice>>;
 
 /** Whose token a call is made with: a text, a function asked at each call, or the bearer token of the served request. */
 export type SubjectTokenSource = string | (() => string | undefined | Promise<string | undefined>);
@@ -42,18 +48,48 @@ export function serve<Result>(request: ServedRequest, work: () => Result): Resul
 
 /** A served request that shows its token to no inspector. */
 export class BearerRequest implements ServedRequest {
-  readonly #subjectToken: string | undefined;
+  readonly #choices: Choices | undefined;
+  readonly #ask: (() => unknown) | undefined;
+  #subjectToken: unknown;
 
-  constructor(subjectToken: string | undefined) {
-    this.#subjectToken = subjectToken;
+  /**
+   * @param subjectToken The token, or a function that is asked for it once, by the first call that needs it.
+   * @param choices Default: those of the request around it.
+   */
+  constructor(
+    subjectToken: string | (() => unknown) | undefined,
+    choices: Choices | undefined = servedRequest()?.choices,
+  ) {
+    this.#choices = choices;
+    if (typeof subjectToken === 'function') this.#ask = subjectToken;
+    else this.#subjectToken = subjectToken;
   }
 
-  /** Of a request with this `Authorization` header. @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
-  static from(authorization: string | undefined): BearerRequest {
-    return new BearerRequest(/^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization ?? '')?.[1]);
+  get choices(): Choices | undefined {
+    return this.#choices;
   }
 
-  get subjectToken(): string | undefined {
+  get subjectToken(): unknown {
+    if (this.#ask !== undefined) this.#subjectToken ??= asked(this.#ask);
     return this.#subjectToken;
+  }
+}
+
+/** The token of an `Authorization` header. @see https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
+export function bearerToken(authorization: string | undefined): string | undefined {
+  return /^Bearer +([\w.~+/-]+=*) *$/i.exec(authorization ?? '')?.[1];
+}
+
+/** What a function gives; what it throws comes as its promise would have it. */
+export function asked(source: () => unknown): unknown {
+  try {
+    return source();
+  } catch (error) {
+    const failed = Promise.resolve().then(() => {
+      throw error;
+    });
+    // Whoever waits for it is told.
+    failed.catch(() => undefined);
+    return failed;
   }
 }

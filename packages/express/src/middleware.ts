@@ -1,12 +1,12 @@
-import { type OutboundAuth, outboundFor } from '@outbound-auth/core';
+import { type OutboundAuth, outboundFor, type ServingOptions } from '@outbound-auth/core';
+import type { Request } from 'express';
 import './augmentation.ts';
 
 /** A middleware as Express 4 and 5 take it. */
-export type OutboundAuthMiddleware = (
-  request: Express.Request & { readonly headers: { readonly authorization?: string | undefined } },
-  response: unknown,
-  next: (error?: unknown) => void,
-) => void;
+export type OutboundAuthMiddleware = (request: Request, response: unknown, next: (error?: unknown) => void) => void;
+
+/** What `outboundAuth` can be told: whose tenant or client a request is, and whose token it acts for. */
+export type OutboundAuthMiddlewareOptions = ServingOptions<Request>;
 
 /**
  * Express middleware that gives each request `req.outbound`: `fetch` and clients that attach access tokens. Grants that
@@ -14,7 +14,7 @@ export type OutboundAuthMiddleware = (
  *
  * In Express 4 the rejection of an async handler reaches nobody: end it with `.catch(next)`. Express 5 passes it on.
  *
- * @throws {OptionsError} if `auth` is not what `createOutboundAuth()` returns.
+ * @throws {OptionsError} if `auth` is not what `createOutboundAuth()` returns, or an option is not what it should be.
  * @example
  * ```ts
  * import { createOutboundAuth, env } from '@outbound-auth/core';
@@ -40,10 +40,13 @@ export type OutboundAuthMiddleware = (
  * });
  * ```
  */
-export function outboundAuth(auth: OutboundAuth<string>): OutboundAuthMiddleware {
-  const serving = outboundFor(auth, 'outboundAuth(auth)');
+export function outboundAuth(
+  auth: OutboundAuth<string>,
+  options?: OutboundAuthMiddlewareOptions,
+): OutboundAuthMiddleware {
+  const serving = outboundFor(auth, 'outboundAuth(auth)', options);
   return (request, _response, next) => {
-    const served = serving(request.headers.authorization);
+    const served = serving(request.headers.authorization, request);
     request.outbound = served.outbound;
     served.run(next);
   };

@@ -1,1 +1,1 @@
-export { outboundAuth, type OutboundAuthMiddleware } from './middleware.ts';
+export { outboundAuth, type OutboundAuthMiddleware, type OutboundAuthMiddlewareOptions } from './middleware.ts';

@@ -1,15 +1,18 @@
-import { type OutboundAuth, outboundFor } from '@outbound-auth/core';
+import { type OutboundAuth, outboundFor, type ServingOptions } from '@outbound-auth/core';
 import type { ExtendableContext, Next } from 'koa';
 import './augmentation.ts';
 
 /** A middleware as Koa 2 and 3 take it. */
 export type OutboundAuthMiddleware = (context: ExtendableContext, next: Next) => Promise<unknown>;
 
+/** What `outboundAuth` can be told: whose tenant or client a request is, and whose token it acts for. */
+export type OutboundAuthMiddlewareOptions = ServingOptions<ExtendableContext>;
+
 /**
  * Koa middleware that gives each context `ctx.outbound`: `fetch` and clients that attach access tokens. Grants that act
  * on behalf of a user find the request's own bearer token, so mount it after authentication.
  *
- * @throws {OptionsError} if `auth` is not what `createOutboundAuth()` returns.
+ * @throws {OptionsError} if `auth` is not what `createOutboundAuth()` returns, or an option is not what it should be.
  * @example
  * ```ts
  * import { createOutboundAuth, env } from '@outbound-auth/core';
@@ -36,10 +39,13 @@ export type OutboundAuthMiddleware = (context: ExtendableContext, next: Next) =>
  * });
  * ```
  */
-export function outboundAuth(auth: OutboundAuth<string>): OutboundAuthMiddleware {
-  const serving = outboundFor(auth, 'outboundAuth(auth)');
+export function outboundAuth(
+  auth: OutboundAuth<string>,
+  options?: OutboundAuthMiddlewareOptions,
+): OutboundAuthMiddleware {
+  const serving = outboundFor(auth, 'outboundAuth(auth)', options);
   return (context, next) => {
-    const served = serving(context.req.headers.authorization);
+    const served = serving(context.req.headers.authorization, context);
     context.outbound = served.outbound;
     return served.run(next);
   };

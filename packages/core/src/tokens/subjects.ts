@@ -1,8 +1,9 @@
+import { isPromise } from 'node:util/types';
 import type { Clock } from '../clock.ts';
 import { isOutboundAuthError, OutboundAuthError } from '../errors.ts';
 import { kind } from '../option-reader.ts';
 import { reasonOf, Secrets } from '../redact.ts';
-import { type ServedRequest, servedRequest, type SubjectTokenSource } from '../subject-token.ts';
+import { asked, type ServedRequest, servedRequest, type SubjectTokenSource } from '../subject-token.ts';
 import { withinTimeLimit } from '../time-limit.ts';
 import { DerivedRequests } from './derived-requests.ts';
 import { type KeyPart, lengthPrefixed } from './token-key.ts';
@@ -63,17 +64,22 @@ export class Subjects {
     const request = servedRequest();
     const known = request && this.#served.get(request);
     if (known !== undefined) return known;
-    const subject = this.#of(this.#sources.map(({ source }) => source ?? request?.subjectToken));
+    const given = this.#sources.map(({ source }) => source ?? request?.subjectToken);
+    if (given.some(isPromise)) return this.#awaited(given).then((subject) => this.#keep(request, subject));
+    return this.#keep(request, this.#of(given));
+  }
+
+  #keep(request: ServedRequest | undefined, subject: Subject): Subject {
     if (request !== undefined) this.#served.set(request, subject);
     return subject;
   }
 
   // All at once, and now: later the call's context would be gone.
   #asked(): Subject | Promise<Subject> {
-    const given = this.#sources.map(({ source = servedRequest()?.subjectToken }) =>
-      typeof source === 'function' ? asked(source) : source,
+    const given = this.#sources.map(({ source }) =>
+      typeof source === 'function' ? asked(source) : (source ?? servedRequest()?.subjectToken),
     );
-    return given.some((value) => typeof value === 'object') ? this.#awaited(given) : this.#remembered(given);
+    return given.some(isPromise) ? this.#awaited(given) : this.#remembered(given);
   }
 
   async #awaited(given: readonly unknown[]): Promise<Subject> {
@@ -130,17 +136,6 @@ export class Subjects {
     const { name: client } = this.#settings;
     const message = `client '${client}': whose token to get could not be read${why}`;
     return new OutboundAuthError(message, { code: 'credential_unavailable', client, cause });
-  }
-}
-
-/** What a function gives; what it throws comes as its promise would have it. */
-function asked(source: () => unknown): unknown {
-  try {
-    return source();
-  } catch (error) {
-    return Promise.resolve().then(() => {
-      throw error;
-    });
   }
 }
 
