@@ -1,0 +1,23 @@
+// node alone-child.mjs FILE [serve]: runs a snippet, TypeScript and all, over the sources of the packages.
+import { Server } from 'node:net';
+import { defaultServerConditions, runnerImport } from 'vite';
+
+const [file, serve] = process.argv.slice(2);
+const conditions = ['@outbound-auth/source', ...defaultServerConditions];
+
+if (serve) listenOnFreePort();
+await runnerImport(file, { logLevel: 'error', ssr: { resolve: { conditions } } });
+
+// The ports that recipes name may be taken.
+function listenOnFreePort() {
+  const { listen } = Server.prototype;
+  Server.prototype.listen = function (_port, ...rest) {
+    this.once('listening', () => process.send({ port: this.address().port }, () => process.disconnect()));
+    return listen.call(
+      this,
+      0,
+      '127.0.0.1',
+      rest.find((argument) => typeof argument === 'function'),
+    );
+  };
+}
