@@ -16,7 +16,8 @@ export interface Serving {
 }
 
 /**
- * What a web framework's middleware gives each request, by the `Authorization` header that it came with.
+ * What a web framework's middleware gives each request, by the `Authorization` header that it came with; by null, the
+ * request acts for the user whom the work around it acts for.
  *
  * @param where The adapter's call as a user writes it, for the message.
  * @throws {OptionsError} if `auth` is not what `createOutboundAuth()` returns, or the options are not what they should be.
@@ -41,12 +42,12 @@ export function outboundFor<Request = void>(
   auth: unknown,
   where: string,
   options: ServingOptions<Request> = {},
-): (authorization: string | undefined, request: Request) => Serving {
+): (authorization: string | null | undefined, request: Request) => Serving {
   assertOutboundAuth(auth, where);
   const { resolve, subjectToken } = readServingOptions(options, where);
   return (authorization, request) => {
     const served = new BearerRequest(
-      subjectToken === undefined ? bearerToken(authorization) : () => tokenOf(subjectToken(request)),
+      subjectToken === undefined ? subjectOf(authorization) : () => tokenOf(subjectToken(request)),
       resolve && withChoice(auth, new Choosing(() => resolve(request), where)),
     );
     return {
@@ -63,6 +64,12 @@ export function outboundFor<Request = void>(
 /** Beside those of the request around it, which other auths were told of. */
 function withChoice(auth: object, { choice }: Choosing): Choices {
   return new Map([...(servedRequest()?.choices ?? []), [auth, choice]]);
+}
+
+function subjectOf(authorization: string | null | undefined): ConstructorParameters<typeof BearerRequest>[0] {
+  if (authorization !== null) return bearerToken(authorization);
+  const around = servedRequest();
+  return () => around?.subjectToken;
 }
 
 function tokenOf(given: unknown): unknown {

@@ -53,6 +53,14 @@ describe('what a request carries', () => {
     ]);
   });
 
+  it('acts for the user of the work around it where its header is null, and for nobody where it has none', async () => {
+    const { auth, serving, url } = await startServing();
+    const [kept, overruled] = auth.withSubjectToken('of-grace', () => [serving(null), serving(undefined)] as const);
+    expect(await arrivedWith(kept.run(() => auth.fetch(url)))).toBe('Bearer exchanged-for-of-grace');
+    expect(await failureOf(overruled.run(() => auth.fetch(url)))).toMatchObject({ code: 'subject_token_missing' });
+    expect(await failureOf(serving(null).outbound.fetch(url))).toMatchObject({ code: 'subject_token_missing' });
+  });
+
   it('lets calls deep in its work find its user, by the auth that all share', async () => {
     const { auth, serving, url } = await startServing();
     const deep = async () => {
