@@ -5,6 +5,15 @@ export type { ClientStatus, Status } from './status.ts';
 export { outboundFor, type Serving } from './outbound-for.ts';
 export { type ReadChoice, servedChoice, type ServedChoice } from './served-choice.ts';
 export type { ServingOptions } from './serving-options.ts';
+export type { ProxyOptions } from './upstream/destination.ts';
+export type { UpgradeHandler } from './upstream/upgrading.ts';
+export {
+  type ProxyRequestListener,
+  type Upstream,
+  upstreamFor,
+  type UpstreamListeners,
+} from './upstream/upstream-for.ts';
+export type { InboundCredential, UpstreamOptions } from './upstream/upstream-options.ts';
 export { OutboundClient } from './outbound-client.ts';
 export { AccessToken, type TokenType } from './tokens/access-token.ts';
 

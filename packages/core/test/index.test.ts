@@ -32,5 +32,6 @@ it('exports this, and nothing by accident', () => {
     'servedChoice',
     'tlsClientAuth',
     'tokenExchange',
+    'upstreamFor',
   ]);
 });

@@ -6,6 +6,7 @@ const levels = [
   ['tenants.ts'],
   ['client.ts', 'client-covering.ts'],
   ['client-identity.ts', 'client-parts.ts'],
+  ['upstream/'],
   ['outbound-for.ts', 'serving-options.ts'],
   ['outbound-auth.ts', 'outbound-client.ts'],
   ['options/'],

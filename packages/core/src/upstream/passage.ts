@@ -1,0 +1,89 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { OutboundAuthError } from '../errors.ts';
+import type { OutboundAuth } from '../outbound-auth.ts';
+import type { Hop, OutgoingCall } from '../outgoing/outgoing-call.ts';
+
+// The caller's own, which were meant for this service; the last two would stand beside what is attached.
+const inbound = ['authorization', 'cookie', 'proxy-authorization', 'dpop'];
+
+/** A request on its way through a reverse proxy, from the caller to the upstream. */
+export class Passage {
+  readonly #request: IncomingMessage;
+  readonly #forward: ReadonlySet<string>;
+  readonly #answer: Promise<IncomingMessage>;
+  #hop: Hop | undefined;
+  #answered: (response: IncomingMessage) => void = () => undefined;
+  #gaveUp: (error: Error) => void = () => undefined;
+
+  constructor(request: IncomingMessage, forward: ReadonlySet<string>) {
+    this.#request = request;
+    this.#forward = forward;
+    this.#answer = new Promise((resolve, reject) => {
+      this.#answered = resolve;
+      this.#gaveUp = reject;
+    });
+    for (const name of inbound) {
+      if (!forward.has(name)) Reflect.deleteProperty(request.headers, name);
+    }
+    // Node itself has answered it, and a proxy that sees it doesn't let headers be set any more.
+    Reflect.deleteProperty(request.headers, 'expect');
+  }
+
+  /** Waits for what is to be attached. What the upstream answers later is told to whoever waits for this no more. */
+  prepare(auth: OutboundAuth<string>, target: URL, client: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const call = this.#call(target, (hop) => {
+        if (hop.attached['dpop'] !== undefined) throw proofImpossible(client);
+        this.#hop = hop;
+        resolve();
+      });
+      // After `resolve` nobody waits: then the upstream's failure is the proxy's to tell.
+      auth.send(call, { client }).catch(reject);
+    });
+  }
+
+  /**
+   * Puts it on the request to the upstream, whose address was looked at.
+   *
+   * @param answer The event of an answer that isn't a refusal: a listener for `upgrade` would hold up any other request.
+   */
+  attach(outgoing: ClientRequest, answer: 'response' | 'upgrade'): void {
+    if (this.#hop === undefined || outgoing.headersSent) {
+      const message =
+        "the headers of the proxy's request are already on their way, so that no token can be put on it: give the proxy an agent without maxSockets, which makes requests wait";
+      outgoing.destroy(new OutboundAuthError(message, { code: 'invalid_call' }));
+      return;
+    }
+    for (const name of this.#hop.confidential) outgoing.removeHeader(name);
+    for (const [name, value] of Object.entries(this.#hop.attached)) outgoing.setHeader(name, value);
+    outgoing.once('response', this.#answered);
+    if (answer === 'upgrade') outgoing.once(answer, this.#answered);
+    outgoing.once('close', () => {
+      this.#gaveUp(new Error('the upstream gave no answer'));
+    });
+  }
+
+  #call(url: URL, ready: (hop: Hop) => void): OutgoingCall<IncomingMessage> {
+    const has = (name: string): boolean => this.#forward.has(name) && this.#request.headers[name] !== undefined;
+    return {
+      url,
+      method: this.#request.method ?? 'GET',
+      headers: { has },
+      // The proxy sends it, once: a refused token is dropped for the next request.
+      body: 'once',
+      redirect: 'manual',
+      transmit: async (hop) => {
+        ready(hop);
+        return this.#answer;
+      },
+      status: ({ statusCode = 0 }) => statusCode,
+      header: ({ headers }, name) => [headers[name]].flat().join(', ') || undefined,
+      discard: () => undefined,
+    };
+  }
+}
+
+function proofImpossible(client: string): OutboundAuthError {
+  const message = `client '${client}' binds its tokens by DPoP, and no proof can be made for what a proxy will send: take a client without dpop for this upstream, or call it by fetch`;
+  return new OutboundAuthError(message, { code: 'invalid_call', client });
+}

@@ -1,0 +1,50 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { isOutboundAuthError } from '../errors.ts';
+import { parseUrl } from '../parse-url.ts';
+
+interface Upgrading {
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+/**
+ * Takes a connection that asks to become a WebSocket, as a server's `upgrade` event tells of it. Of a method's type, for
+ * proxies know the socket as `net.Socket`, and servers as `Duplex`.
+ */
+export type UpgradeHandler = Upgrading['handle'];
+
+/** Prepares each connection below this path before the proxy takes it, and refuses it where that fails. */
+export function upgrading(
+  prepare: (request: IncomingMessage) => Promise<void>,
+  proxy: UpgradeHandler,
+  path = '/',
+): UpgradeHandler {
+  return (request, socket, head) => {
+    if (!isBelow(path, request.url)) return;
+    // While nobody else listens, a connection that breaks would end the process.
+    const broken = (): void => void socket.destroy();
+    socket.on('error', broken);
+    prepare(request).then(
+      () => {
+        socket.off('error', broken);
+        if (!socket.destroyed) proxy(request, socket, head);
+      },
+      (error: unknown) => {
+        socket.end(refusal(error), broken);
+      },
+    );
+  };
+}
+
+function isBelow(path: string, url: string | undefined): boolean {
+  const pathname = parseUrl(`http://localhost${url ?? ''}`)?.pathname;
+  const prefix = path.replace(/\/+$/, '');
+  return pathname !== undefined && (pathname === prefix || pathname.startsWith(`${prefix}/`));
+}
+
+/** The caller learns the status and no more. */
+function refusal(error: unknown): string {
+  const { status, headers } = isOutboundAuthError(error) ? error : { status: 500, headers: {} };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\nconnection: close\r\ncontent-length: 0\r\n${lines.join('')}\r\n`;
+}

@@ -1,0 +1,57 @@
+import { OptionsError } from '../errors.ts';
+import { isObject, kind, OptionReader } from '../option-reader.ts';
+import type { OutboundClient } from '../outbound-client.ts';
+import { parseUrl } from '../parse-url.ts';
+import { showUrl } from '../redact.ts';
+
+/** What of a caller's request is taken off before it goes on to the upstream, unless `forward` names it. */
+export type InboundCredential = 'authorization' | 'cookie';
+
+/** What `upstreamAuth` is told beside the client. */
+export interface UpstreamOptions {
+  /** Where the proxy leads: an address inside the client's `attachTo`. */
+  readonly target: string | URL;
+  /**
+   * What of the caller's own goes on to the upstream. With `authorization`, a request that comes with such a header goes on
+   * with that, and without the client's token. Default: neither.
+   */
+  readonly forward?: readonly InboundCredential[] | undefined;
+}
+
+const credentials: readonly InboundCredential[] = ['authorization', 'cookie'];
+
+/** @throws {OptionsError} that lists every mistake. */
+export function readUpstreamOptions(
+  options: unknown,
+  client: OutboundClient,
+  where: string,
+): { readonly target: URL; readonly forward: ReadonlySet<string> } {
+  if (!isObject(options)) {
+    const message = `must be an object such as { target: 'https://api.example' }, not ${kind(options)}`;
+    throw new OptionsError([{ path: where, message }]);
+  }
+  const reader = new OptionReader(options, where);
+  const target = readTarget(reader, client);
+  const forward = reader.texts('forward') ?? [];
+  forward.forEach((name, index) => {
+    if (name === '' || credentials.some((credential) => credential === name)) return;
+    reader.refuseItem('forward', index, `must be ${credentials.map((credential) => `'${credential}'`).join(' or ')}`);
+  });
+  reader.refuseOthers();
+  if (target === undefined || reader.problems.length > 0) throw new OptionsError(reader.problems);
+  return { target, forward: new Set(forward) };
+}
+
+function readTarget(reader: OptionReader, client: OutboundClient): URL | undefined {
+  const given = reader.value('target');
+  const target = given instanceof URL ? new URL(given) : parseUrl(String(given));
+  if (target === undefined) {
+    reader.refuse('target', `must be an address such as 'https://api.example', not ${kind(given)}`);
+  } else if (client.covers(target)) return target;
+  else {
+    const { name } = client;
+    const remedy = `Lead the proxy to an address inside it, or add this one's prefix to clients.${name}.attachTo`;
+    reader.refuse('target', `${showUrl(target)} is outside the attachTo of client '${name}'. ${remedy}`);
+  }
+  return undefined;
+}

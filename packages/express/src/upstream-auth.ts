@@ -1,0 +1,45 @@
+import { type OutboundAuth, type Upstream, upstreamFor, type UpstreamOptions } from '@outbound-auth/core';
+import type { IncomingMessage } from 'node:http';
+
+/** A middleware for the place before a reverse proxy, with what the proxy and the server are to be told. */
+export interface UpstreamAuthMiddleware extends Pick<Upstream, 'on' | 'upgrade'> {
+  (request: IncomingMessage, response: unknown, next: (error?: unknown) => void): void;
+}
+
+/**
+ * Express middleware for the place before a reverse proxy, such as `http-proxy-middleware`: it takes the caller's
+ * `Authorization` and cookies off each request and has the proxy send a client's token in their place, to addresses in the
+ * client's `attachTo` alone. What the upstream refuses with 401 is handed on, and the next request gets a new token.
+ *
+ * Give the proxy `on`, or nothing is attached; for WebSockets, put `upgrade` around the proxy's own.
+ *
+ * @throws {OptionsError} if the target is outside the client's `attachTo`, or another option is not what it should be.
+ * @throws {OutboundAuthError} with the code `unknown_client`.
+ * @example
+ * ```ts
+ * import type { OutboundAuth } from '@outbound-auth/core';
+ * import { upstreamAuth } from '@outbound-auth/express';
+ * import express from 'express';
+ * import { createProxyMiddleware } from 'http-proxy-middleware';
+ *
+ * export function gateway(auth: OutboundAuth<'billing'>): express.Express {
+ *   const target = 'https://api.billing.example/v2';
+ *   const billing = upstreamAuth(auth, 'billing', { target });
+ *   const proxy = createProxyMiddleware({ target, changeOrigin: true, on: billing.on });
+ *   return express().use('/billing', billing, proxy);
+ * }
+ * ```
+ */
+export function upstreamAuth<Name extends string>(
+  auth: OutboundAuth<Name>,
+  name: NoInfer<Name>,
+  options: UpstreamOptions,
+): UpstreamAuthMiddleware {
+  const { prepare, on, upgrade } = upstreamFor(auth, `upstreamAuth(auth, '${name}')`, name, options);
+  const middleware = (request: IncomingMessage, _response: unknown, next: (error?: unknown) => void): void => {
+    prepare(request).then(() => {
+      next();
+    }, next);
+  };
+  return Object.assign(middleware, { on, upgrade });
+}
