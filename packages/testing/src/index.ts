@@ -10,6 +10,13 @@ export type {
 } from './contracts/adapter-harness.ts';
 export { callByFetch, type FetchLike } from './contracts/call-by-fetch.ts';
 export { serveCalls, type ServedCalls } from './contracts/served-calls.ts';
+export { servedContract } from './contracts/served/served-contract.ts';
+export type {
+  RoutedRequest,
+  ServedApplication,
+  ServedHarness,
+  ServedScene,
+} from './contracts/served/served-harness.ts';
 export { storeContract } from './contracts/store-contract.ts';
 export type { StoreHarness, StoreUnderTest } from './contracts/store-harness.ts';
 export { exposedSecrets } from './exposed-secrets.ts';

@@ -53,6 +53,6 @@ export interface AdapterHarness {
 export interface ContractRunner {
   /** Groups tests under a title. */
   describe(title: string, body: () => void): unknown;
-  /** Defines a test; it fails when its promise rejects. */
-  it(title: string, body: () => Promise<void>): unknown;
+  /** Defines a test; it fails when its promise rejects. Where it may take its time, it says how long, in milliseconds. */
+  it(title: string, body: () => Promise<void>, timeout?: number): unknown;
 }
