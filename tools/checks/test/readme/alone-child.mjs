@@ -6,7 +6,10 @@ const [file, serve] = process.argv.slice(2);
 const conditions = ['@outbound-auth/source', ...defaultServerConditions];
 
 if (serve) listenOnFreePort();
-await runnerImport(file, { logLevel: 'error', ssr: { resolve: { conditions } } });
+await runnerImport(file, {
+  logLevel: 'error',
+  environments: { inline: { resolve: { conditions, noExternal: [/^@outbound-auth\//] } } },
+});
 
 // The ports that recipes name may be taken.
 function listenOnFreePort() {

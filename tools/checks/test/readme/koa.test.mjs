@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { answerOf, readme } from './recipes.mjs';
 
-const { run, server, unrun } = readme('packages/koa');
+const { api, run, server, start, unrun } = readme('packages/koa');
 const withToken = { headers: { authorization: expect.stringMatching(/^Bearer ./) } };
 
 it('@outbound-auth/koa', async () => {
@@ -10,6 +10,34 @@ it('@outbound-auth/koa', async () => {
     status: 200,
     body: { path: '/v2/invoices', ...withToken },
   });
+});
+
+it('Several upstreams', async () => {
+  const { app } = await run('Several upstreams');
+  const { status, body } = await answerOf(app.callback(), '/');
+  expect([status, body]).toMatchObject([
+    200,
+    [
+      { path: '/v2/invoices/7', ...withToken },
+      { path: '/items/7', ...withToken },
+    ],
+  ]);
+  const [stock] = api('https://stock.example').requests;
+  expect(stock.headers['x-api-key']).toBe('the value of STOCK_API_KEY');
+  expect(body[0].headers).not.toHaveProperty('x-api-key');
+  expect(stock.headers.authorization).not.toBe(body[0].headers.authorization);
+});
+
+it('A tenant per request', async () => {
+  const { app } = await run('A tenant per request');
+  const of = (tenant) => answerOf(app.callback(), '/invoices', { headers: { 'x-tenant': tenant } });
+  const [acme, umbrella, again] = [await of('acme'), await of('umbrella'), await of('acme')];
+  expect([acme.status, umbrella.status, again.status]).toEqual([200, 200, 200]);
+  expect(server().issuedTokens.map(({ clientId }) => clientId)).toEqual(['acme', 'umbrella']);
+  expect(again.body.headers.authorization).toBe(acme.body.headers.authorization);
+  expect(umbrella.body.headers.authorization).not.toBe(acme.body.headers.authorization);
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  expect((await of('somebody-else')).status).toBe(500);
 });
 
 it('On behalf of the user', async () => {
@@ -22,6 +50,32 @@ it('On behalf of the user', async () => {
   });
   expect(server().requests.map(({ parameters }) => parameters.get('subject_token'))).toEqual(['the-token-of-Ada']);
   expect(await answerOf(app.callback(), '/entries')).toMatchObject({ status: 401 });
+});
+
+it('A reverse proxy', async () => {
+  const { app } = await run('A reverse proxy');
+  const credentials = { authorization: 'Bearer of-the-caller', cookie: 'session=of-the-caller' };
+  const { status, body } = await answerOf(app.callback(), '/billing/invoices?page=2', {
+    method: 'POST',
+    headers: credentials,
+    body: 'an invoice',
+  });
+  expect(status).toBe(200);
+  const sent = typeof body === 'string' ? JSON.parse(body) : body;
+  expect(sent).toMatchObject({ method: 'POST', path: '/v2/invoices?page=2', body: 'an invoice', ...withToken });
+  expect(sent.headers.authorization).not.toBe(credentials.authorization);
+  expect(sent.headers).not.toHaveProperty('cookie');
+});
+
+it('Graceful shutdown', async () => {
+  const { origin, stop } = await start('Graceful shutdown');
+  const gate = api('https://api.billing.example').hold();
+  const draining = fetch(`${origin}/invoices`);
+  await api('https://api.billing.example').waitForRequests(1);
+  const stopped = stop();
+  gate.release();
+  expect(await (await draining).json()).toMatchObject({ path: '/v2/invoices', ...withToken });
+  expect(await stopped).toMatchObject({ code: 0, signal: null });
 });
 
 it('leaves no recipe out', () => {
