@@ -10,11 +10,13 @@ const alias = Object.keys(dependencies).map((name) => ({
   replacement: require.resolve(name),
 }));
 
+const versionIn = (manifest) => require(manifest).version;
+
 export default mergeConfig(root, {
   test: {
     projects: [
-      { extends: true, test: { name: 'nest-12', provide: { nest: 12 } } },
-      { extends: true, test: { name: 'nest-11', provide: { nest: 11 } }, resolve: { alias } },
+      { extends: true, test: { name: 'nest-12', provide: { nest: versionIn('../../node_modules/@nestjs/core/package.json') } } },
+      { extends: true, test: { name: 'nest-11', provide: { nest: versionIn('./node_modules/@nestjs/core/package.json') } }, resolve: { alias } },
     ],
   },
 });

@@ -1,16 +1,28 @@
-import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
+import type { ExecutionContext, OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import type { ModuleRef } from '@nestjs/core';
-import { createOutboundAuth, isOutboundAuth, type OutboundAuth, OutboundAuthError } from '@outbound-auth/core';
+import {
+  createOutboundAuth,
+  isOutboundAuth,
+  type OutboundAuth,
+  OutboundAuthError,
+  outboundFor,
+} from '@outbound-auth/core';
 import type { OutboundAuthSource } from './auth-source.ts';
+import type { OutboundAuthInstanceOptions } from './options.ts';
 import { getOutboundAuthToken } from './tokens.ts';
 
-/** Makes the application's `OutboundAuth`, and closes what it has made. */
+type Serve = ReturnType<typeof outboundFor<ExecutionContext>>;
+
+/** Makes an `OutboundAuth` of the application, and closes what it has made. */
 export class AuthLifecycle implements OnModuleInit, OnApplicationShutdown {
   readonly #moduleRef: ModuleRef;
+  readonly #options: OutboundAuthInstanceOptions;
   #made: OutboundAuth<string> | undefined;
+  #serve: Serve | undefined;
 
-  constructor(moduleRef: ModuleRef) {
+  constructor(moduleRef: ModuleRef, options: OutboundAuthInstanceOptions) {
     this.#moduleRef = moduleRef;
+    this.#options = options;
   }
 
   authFrom(source: OutboundAuthSource): OutboundAuth<string> {
@@ -19,18 +31,30 @@ export class AuthLifecycle implements OnModuleInit, OnApplicationShutdown {
     return this.#made;
   }
 
+  /** Undefined where a test has put something of its own in the place of `OutboundAuth`. */
+  get serve(): Serve | undefined {
+    return this.#serve;
+  }
+
   onModuleInit(): void {
-    try {
-      this.#moduleRef.get<unknown>(getOutboundAuthToken());
-    } catch (cause) {
-      const message =
-        'OutboundAuthModule.forRootAsync injects something request-scoped, so every request would get an OutboundAuth of its own, without any token. Inject only what lives as long as the application';
-      throw new OutboundAuthError(message, { code: 'invalid_options', cause });
-    }
+    const { resolve, subjectToken } = this.#options;
+    const auth = this.#auth();
+    if (isOutboundAuth(auth)) this.#serve = outboundFor(auth, 'OutboundAuthModule', { resolve, subjectToken });
   }
 
   /** Not earlier: the requests that drain until then still need tokens. */
   async onApplicationShutdown(): Promise<void> {
     await this.#made?.close();
+  }
+
+  // Not injected: for one that is request-scoped this says what is wrong, and Nest less.
+  #auth(): unknown {
+    try {
+      return this.#moduleRef.get<unknown>(getOutboundAuthToken(this.#options.name));
+    } catch (cause) {
+      const message =
+        'OutboundAuthModule.forRootAsync injects something request-scoped, so every request would get an OutboundAuth of its own, without any token. Inject only what lives as long as the application';
+      throw new OutboundAuthError(message, { code: 'invalid_options', cause });
+    }
   }
 }

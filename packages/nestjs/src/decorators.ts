@@ -5,6 +5,7 @@ import { getOutboundAuthToken, getOutboundClientToken } from './tokens.ts';
 /**
  * Injects the application's `OutboundAuth`. Where the constructor's parameter has that type, nothing is needed.
  *
+ * @param name The `name` of the instance, where the application has several. Default: the one without a name.
  * @example
  * ```ts
  * import { Injectable } from '@nestjs/common';
@@ -21,13 +22,14 @@ import { getOutboundAuthToken, getOutboundClientToken } from './tokens.ts';
  * }
  * ```
  */
-export function InjectOutboundAuth(): PropertyDecorator & ParameterDecorator {
-  return Inject(getOutboundAuthToken());
+export function InjectOutboundAuth(name?: string): PropertyDecorator & ParameterDecorator {
+  return Inject(getOutboundAuthToken(name));
 }
 
 /**
  * Injects the `OutboundClient` of this name. The application doesn't start if there is none.
  *
+ * @param name The `name` of the instance that has the client. Default: the one without a name.
  * @example
  * ```ts
  * import { Injectable } from '@nestjs/common';
@@ -44,6 +46,8 @@ export function InjectOutboundAuth(): PropertyDecorator & ParameterDecorator {
  * }
  * ```
  */
-export function InjectOutboundClient(name: ClientName): PropertyDecorator & ParameterDecorator {
-  return Inject(getOutboundClientToken(name));
+export function InjectOutboundClient(client: ClientName): PropertyDecorator & ParameterDecorator;
+export function InjectOutboundClient(client: string, name: string): PropertyDecorator & ParameterDecorator;
+export function InjectOutboundClient(client: string, name?: string): PropertyDecorator & ParameterDecorator {
+  return Inject(getOutboundClientToken(client, name));
 }

@@ -1,13 +1,7 @@
 import { ConfigurableModuleBuilder, type ConfigurableModuleHost } from '@nestjs/common';
 import type { OutboundAuthSource } from './auth-source.ts';
-import type { OutboundAuthModuleExtras } from './options.ts';
 
-type Host = ConfigurableModuleHost<
-  OutboundAuthSource,
-  'forRoot',
-  'createOutboundAuthOptions',
-  Required<OutboundAuthModuleExtras<string>>
->;
+type Host = ConfigurableModuleHost<OutboundAuthSource, 'forRoot', 'createOutboundAuthOptions'>;
 
 // Always transient: two roots are two modules, also where Nest tells modules apart by the text of their factories.
 const host: Host = new ConfigurableModuleBuilder<OutboundAuthSource>({
@@ -16,11 +10,6 @@ const host: Host = new ConfigurableModuleBuilder<OutboundAuthSource>({
 })
   .setClassMethodName('forRoot')
   .setFactoryMethodName('createOutboundAuthOptions')
-  // Global, as peers with forRoot and forFeature are: what calls other services is written all over an application.
-  .setExtras<Required<OutboundAuthModuleExtras<string>>>({ clients: [], isGlobal: true }, (definition, extras) => ({
-    ...definition,
-    global: extras.isGlobal,
-  }))
   .build();
 
 export const ConfigurableModuleClass: Host['ConfigurableModuleClass'] = host.ConfigurableModuleClass;

@@ -1,10 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type ClientName, isOutboundAuth, OutboundAuth } from '@outbound-auth/core';
-import type { OutboundAuthSource } from './auth-source.ts';
 import { ConfigurableModuleClass } from './module-definition.ts';
 import type { OutboundAuthModuleAsyncOptions, OutboundAuthModuleExtras, OutboundAuthModuleOptions } from './options.ts';
-import { authProviders, clientProvider } from './providers.ts';
-import { getOutboundAuthToken } from './tokens.ts';
+import { authProviders, clientProvider, lifecycleProviders } from './providers.ts';
 
 /**
  * Makes the application's `OutboundAuth` and its clients injectable. With wrong options, or a client that they don't
@@ -35,7 +33,7 @@ import { getOutboundAuthToken } from './tokens.ts';
  */
 @Module({})
 export class OutboundAuthModule {
-  /** Takes the options of `createOutboundAuth`. What is made of them is closed in `onApplicationShutdown`. */
+  /** Takes the options of `createOutboundAuth`, and its own. What is made of them is closed in `onApplicationShutdown`. */
   static forRoot<Name extends string>(options: OutboundAuthModuleOptions<Name>): DynamicModule;
   /** Takes a ready `OutboundAuth`, shared with other code. Its maker closes it. */
   static forRoot<Name extends string>(
@@ -46,31 +44,40 @@ export class OutboundAuthModule {
     source: OutboundAuth<string> | OutboundAuthModuleOptions,
     extras?: OutboundAuthModuleExtras<string>,
   ): DynamicModule {
-    if (isOutboundAuth(source)) return rootOf(source, extras);
-    const { isGlobal, ...options } = source;
+    if (isOutboundAuth(source)) return moduleOf({ ...extras, useFactory: () => source });
+    const { name, isGlobal, resolve, subjectToken, ...options } = source;
     const clients = Object.keys({ ...options.clients });
-    return rootOf(options, isGlobal === undefined ? { clients } : { clients, isGlobal });
+    return moduleOf({ name, isGlobal, resolve, subjectToken, clients, useFactory: () => options });
   }
 
   /** Takes what a factory or a class makes of other providers: options, or a ready `OutboundAuth`. */
-  static forRootAsync(options: OutboundAuthModuleAsyncOptions): DynamicModule {
-    const definition = ConfigurableModuleClass.forRootAsync(options);
-    const clients = (options.clients ?? []).map(clientProvider);
-    return {
-      ...definition,
-      module: OutboundAuthModule,
-      providers: [...(definition.providers ?? []), ...authProviders, ...clients],
-      exports: [getOutboundAuthToken(), OutboundAuth, ...clients.map(({ provide }) => provide)],
-    };
+  static forRootAsync(
+    options: OutboundAuthModuleAsyncOptions | (OutboundAuthModuleAsyncOptions<string> & { readonly name: string }),
+  ): DynamicModule {
+    return moduleOf(options);
   }
 
   /** Makes clients injectable that `forRootAsync` didn't name, in the module that imports this. */
-  static forFeature(names: readonly ClientName[]): DynamicModule {
-    const clients = names.map(clientProvider);
-    return { module: OutboundAuthModule, providers: clients, exports: clients.map(({ provide }) => provide) };
+  static forFeature(clients: readonly ClientName[]): DynamicModule;
+  static forFeature(clients: readonly string[], name: string): DynamicModule;
+  static forFeature(clients: readonly string[], name?: string): DynamicModule {
+    const providers = clients.map((client) => clientProvider(client, name));
+    return { module: OutboundAuthModule, providers, exports: providers.map(({ provide }) => provide) };
   }
 }
 
-function rootOf(source: OutboundAuthSource, extras?: OutboundAuthModuleExtras<string>): DynamicModule {
-  return OutboundAuthModule.forRootAsync({ ...extras, useFactory: () => source });
+function moduleOf(options: OutboundAuthModuleAsyncOptions<string>): DynamicModule {
+  const definition = ConfigurableModuleClass.forRootAsync(options);
+  const own = [
+    ...authProviders(options),
+    ...(options.clients ?? []).map((client) => clientProvider(client, options.name)),
+  ];
+  return {
+    ...definition,
+    module: OutboundAuthModule,
+    // As peers with forRoot and forFeature are: what calls other services is written all over an application.
+    global: options.isGlobal ?? true,
+    providers: [...(definition.providers ?? []), ...lifecycleProviders(options), ...own],
+    exports: own.map(({ provide }) => provide),
+  };
 }

@@ -1,19 +1,26 @@
-import type { ConfigurableModuleAsyncOptions } from '@nestjs/common';
-import type { ClientName, OutboundAuthOptions } from '@outbound-auth/core';
+import type { ConfigurableModuleAsyncOptions, ExecutionContext } from '@nestjs/common';
+import type { ClientName, OutboundAuthOptions, ServingOptions } from '@outbound-auth/core';
 import type { OutboundAuthSource } from './auth-source.ts';
 
-/** What `OutboundAuthModule.forRoot` takes: the options of `createOutboundAuth`, and one of Nest's. */
-export interface OutboundAuthModuleOptions<Name extends string = string> extends OutboundAuthOptions<Name> {
+/** What the module takes beside the options of `createOutboundAuth`. */
+export interface OutboundAuthInstanceOptions extends ServingOptions<ExecutionContext> {
+  /**
+   * What tells this `OutboundAuth` from others of the application: the decorators and token getters take it as their last
+   * parameter. Where it is given, nothing is injected by type. Default: the one that they mean without it.
+   */
+  readonly name?: string | undefined;
   /** Whether every module can inject what this one exports. Default: true. */
-  readonly isGlobal?: boolean;
+  readonly isGlobal?: boolean | undefined;
 }
 
+/** What `OutboundAuthModule.forRoot` takes: the options of `createOutboundAuth`, and those of the module. */
+export interface OutboundAuthModuleOptions<Name extends string = string>
+  extends OutboundAuthOptions<Name>, OutboundAuthInstanceOptions {}
+
 /** What the module must be told where it can't read it from the options. */
-export interface OutboundAuthModuleExtras<Name extends string = ClientName> {
+export interface OutboundAuthModuleExtras<Name extends string = ClientName> extends OutboundAuthInstanceOptions {
   /** The names of the clients that can be injected from this module, without `forFeature`. Default: none. */
   readonly clients?: readonly Name[];
-  /** Whether every module can inject what this one exports. Default: true. */
-  readonly isGlobal?: boolean;
 }
 
 /** A class that makes the options, for `useClass` and `useExisting` of `OutboundAuthModule.forRootAsync`. */
@@ -26,5 +33,7 @@ export interface OutboundAuthOptionsFactory {
  * What `OutboundAuthModule.forRootAsync` takes: `useFactory` with `inject`, `useClass` or `useExisting`, each with the
  * modules to look in (`imports`), and the names of the clients, which can't be known before the factory has run.
  */
-export interface OutboundAuthModuleAsyncOptions
-  extends ConfigurableModuleAsyncOptions<OutboundAuthSource, 'createOutboundAuthOptions'>, OutboundAuthModuleExtras {}
+export interface OutboundAuthModuleAsyncOptions<Name extends string = ClientName>
+  extends
+    ConfigurableModuleAsyncOptions<OutboundAuthSource, 'createOutboundAuthOptions'>,
+    OutboundAuthModuleExtras<Name> {}

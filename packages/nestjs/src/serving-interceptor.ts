@@ -1,41 +1,38 @@
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import type { ModuleRef } from '@nestjs/core';
-import { isOutboundAuth, outboundFor } from '@outbound-auth/core';
-import { Observable } from 'rxjs';
-import { getOutboundAuthToken } from './tokens.ts';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { catchError, type Observable } from 'rxjs';
+import { answerable } from './answerable.ts';
+import type { AuthLifecycle } from './auth-lifecycle.ts';
+import { handledIn } from './handled-in.ts';
 
 interface Request {
   readonly headers: { readonly authorization?: string | undefined };
 }
 
-/** Serves each HTTP request on behalf of the user whose bearer token it came with. */
+/** Serves each request by the choice made for it, on behalf of its user, and lets Nest answer by the status of our errors. */
 export class ServingInterceptor implements NestInterceptor {
-  readonly #moduleRef: ModuleRef;
+  readonly #lifecycle: AuthLifecycle;
+  readonly #httpAdapter: AbstractHttpAdapter | undefined;
 
-  // Not `OutboundAuth` itself: for one that is request-scoped, `AuthLifecycle` says what is wrong, and Nest less.
-  constructor(moduleRef: ModuleRef) {
-    this.#moduleRef = moduleRef;
+  constructor(lifecycle: AuthLifecycle, httpAdapter: AbstractHttpAdapter | undefined) {
+    this.#lifecycle = lifecycle;
+    this.#httpAdapter = httpAdapter;
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const authorization = authorizationOf(context);
-    // Whoever calls `withSubjectToken` for a request without a bearer token, for a session's user, is not overruled.
-    const served = authorization === undefined ? undefined : this.#serving()?.(authorization);
-    if (served === undefined) return next.handle();
-    // Subscribed in it too: a handler may return what calls only when it is subscribed to, as `HttpService` does.
-    return new Observable((subscriber) => served.run(() => next.handle().subscribe(subscriber)));
-  }
-
-  #serving(): ReturnType<typeof outboundFor> | undefined {
-    const auth = this.#moduleRef.get<unknown>(getOutboundAuthToken());
-    // A test may have put something of its own in its place.
-    return isOutboundAuth(auth) ? outboundFor(auth, 'OutboundAuthModule') : undefined;
+    const served = this.#lifecycle.serve?.(authorizationOf(context), context);
+    const handled = served === undefined ? next.handle() : handledIn(served, next);
+    return handled.pipe(
+      catchError((error: unknown) => {
+        throw answerable(error, context, this.#httpAdapter);
+      }),
+    );
   }
 }
 
-/** The header that a bearer token came in. */
-function authorizationOf(context: ExecutionContext): string | undefined {
-  if (context.getType() !== 'http') return undefined;
-  const { authorization } = context.switchToHttp().getRequest<Request>().headers;
-  return /^Bearer /i.test(authorization ?? '') ? authorization : undefined;
+/** The header that a bearer token came in; null where whoever calls `withSubjectToken` around it is not overruled. */
+function authorizationOf(context: ExecutionContext): string | null {
+  if (context.getType() !== 'http') return null;
+  const { authorization = '' } = context.switchToHttp().getRequest<Request>().headers;
+  return /^Bearer /i.test(authorization) ? authorization : null;
 }

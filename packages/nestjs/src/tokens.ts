@@ -7,6 +7,7 @@ const version = '@outbound-auth/nestjs/v1';
 /**
  * The token of the application's `OutboundAuth`, to inject or override it.
  *
+ * @param name The `name` of the instance, where the application has several. Default: the one without a name.
  * @example
  * ```ts
  * import { Test } from '@nestjs/testing';
@@ -30,13 +31,16 @@ const version = '@outbound-auth/nestjs/v1';
  *   .compile();
  * ```
  */
-export function getOutboundAuthToken(): symbol {
-  return Symbol.for(`${version}: OutboundAuth, from OutboundAuthModule.forRoot or forRootAsync`);
+export function getOutboundAuthToken(name?: string): symbol {
+  return name === undefined
+    ? Symbol.for(`${version}: OutboundAuth, from OutboundAuthModule.forRoot or forRootAsync`)
+    : Symbol.for(`${version}: OutboundAuth '${name}', from OutboundAuthModule.forRoot or forRootAsync of this name`);
 }
 
 /**
  * The token of one `OutboundClient`, to inject or override it.
  *
+ * @param name The `name` of the instance that has the client. Default: the one without a name.
  * @example
  * ```ts
  * import { OutboundClient } from '@outbound-auth/core';
@@ -49,13 +53,19 @@ export function getOutboundAuthToken(): symbol {
  * };
  * ```
  */
-export function getOutboundClientToken(name: ClientName): symbol {
-  return Symbol.for(`${version}: OutboundClient '${name}', from forRoot, forRootAsync({ clients }) or forFeature`);
+export function getOutboundClientToken(client: ClientName): symbol;
+export function getOutboundClientToken(client: string, name: string | undefined): symbol;
+export function getOutboundClientToken(client: string, name?: string): symbol {
+  const from = 'from forRoot, forRootAsync({ clients }) or forFeature';
+  return name === undefined
+    ? Symbol.for(`${version}: OutboundClient '${client}', ${from}`)
+    : Symbol.for(`${version}: OutboundClient '${client}' of '${name}', ${from} of this name`);
 }
 
 /**
- * The token of the `HttpService` of one client, or of the one that finds the client by address (without a name).
+ * The token of the `HttpService` of one client, or of the one that finds the client by address (without a client).
  *
+ * @param name What `OutboundHttpModule` was told by `auth`. Default: nothing.
  * @example
  * ```ts
  * import { HttpService } from '@nestjs/axios';
@@ -68,7 +78,12 @@ export function getOutboundClientToken(name: ClientName): symbol {
  * };
  * ```
  */
-export function getOutboundHttpToken(name?: ClientName): symbol {
-  const whose = name === undefined ? 'by address' : `of '${name}'`;
-  return Symbol.for(`${version}: HttpService ${whose}, from OutboundHttpModule.register or registerAsync`);
+export function getOutboundHttpToken(client?: ClientName): symbol;
+export function getOutboundHttpToken(client: string | undefined, name: string | undefined): symbol;
+export function getOutboundHttpToken(client?: string, name?: string): symbol {
+  const whose = client === undefined ? 'by address' : `of '${client}'`;
+  const from = 'from OutboundHttpModule.register or registerAsync';
+  return name === undefined
+    ? Symbol.for(`${version}: HttpService ${whose}, ${from}`)
+    : Symbol.for(`${version}: HttpService ${whose}, ${from} with auth: '${name}'`);
 }

@@ -3,6 +3,7 @@ import { OutboundAuth, OutboundClient } from '@outbound-auth/core';
 import { adapterContract, callByFetch, type ContractResult, type ServedCalls } from '@outbound-auth/testing';
 import { describe, it } from 'vitest';
 import { InjectOutboundClient, OutboundAuthModule } from '../src/index.ts';
+import { platforms } from './application.ts';
 import { callsToken, serveApplication } from './serve-application.ts';
 
 @Controller()
@@ -34,14 +35,19 @@ class CallController {
   }
 }
 
-adapterContract(
-  { describe, it },
-  {
-    name: 'OutboundAuth and OutboundClient in a Nest application',
-    start: (auth) =>
-      serveApplication({
-        imports: [OutboundAuthModule.forRoot(auth, { clients: ['first', 'second'] })],
-        controllers: [CallController],
-      }),
-  },
-);
+for (const { platform, title } of platforms) {
+  adapterContract(
+    { describe, it },
+    {
+      name: title,
+      start: (auth) =>
+        serveApplication(
+          {
+            imports: [OutboundAuthModule.forRoot(auth, { clients: ['first', 'second'] })],
+            controllers: [CallController],
+          },
+          platform,
+        ),
+    },
+  );
+}

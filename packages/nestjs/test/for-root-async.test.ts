@@ -1,4 +1,4 @@
-import { Injectable, Module, Scope } from '@nestjs/common';
+import { Injectable, Module, type ModuleMetadata, Scope } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { REQUEST } from '@nestjs/core';
 import { Test, type TestingModule } from '@nestjs/testing';
@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import {
   defineOutboundAuth,
   getOutboundClientToken,
+  InjectOutboundAuth,
   OutboundAuthModule,
   type OutboundAuthModuleAsyncOptions,
   type OutboundAuthOptionsFactory,
@@ -65,29 +66,54 @@ class InvoiceService {
   }
 }
 
+@Injectable()
+class PartnerService {
+  readonly auth: OutboundAuth;
+
+  constructor(@InjectOutboundAuth('partners') auth: OutboundAuth) {
+    this.auth = auth;
+  }
+}
+
 @Module({ providers: [InvoiceService] })
 class InvoiceModule {}
 
-function compile(options: OutboundAuthModuleAsyncOptions): Promise<TestingModule> {
-  return Test.createTestingModule({ imports: [OutboundAuthModule.forRootAsync(options), InvoiceModule] }).compile();
+@Module({ providers: [PartnerService] })
+class PartnerModule {}
+
+function compile(
+  options: OutboundAuthModuleAsyncOptions<string>,
+  ...modules: NonNullable<ModuleMetadata['imports']>
+): Promise<TestingModule> {
+  return Test.createTestingModule({ imports: [OutboundAuthModule.forRootAsync(options), ...modules] }).compile();
 }
 
+const instances = [
+  { title: 'the instance without a name', extras: {}, service: InvoiceService, module: InvoiceModule },
+  { title: 'a named instance', extras: { name: 'partners' }, service: PartnerService, module: PartnerModule },
+];
+
 describe.each(Object.entries(forms))('forRootAsync with %s', (_form, options) => {
-  it('makes OutboundAuth and the named clients injectable in every module', async () => {
-    const app = await compile({ ...options, clients: ['billing'] });
-    const { auth } = app.get(InvoiceService);
+  it.each(instances)('makes $title and its named clients injectable in every module', async (instance) => {
+    const { extras, service, module } = instance;
+    const app = await compile({ ...options, ...extras, clients: ['billing'] }, module);
+    const { auth } = app.get(service);
     expect(auth.client('billing').covers('https://from-config.example/invoices')).toBe(true);
-    expect(app.get(getOutboundClientToken('billing'))).toBe(auth.client('billing'));
+    expect(app.get(getOutboundClientToken('billing', extras.name))).toBe(auth.client('billing'));
   });
 
-  it('with isGlobal: false is seen only where it is imported', async () => {
-    await expect(compile({ ...options, isGlobal: false })).rejects.toThrow(
-      /resolve dependencies of the InvoiceService/,
-    );
+  it.each(instances)('with isGlobal: false shows $title only where it is imported', async (instance) => {
+    const { extras, service, module } = instance;
+    const local = { ...options, ...extras, isGlobal: false };
+    await expect(compile(local, module)).rejects.toThrow(`resolve dependencies of the ${service.name}`);
+    @Module({ imports: [OutboundAuthModule.forRootAsync(local)], providers: [service] })
+    class ImportingModule {}
+    const app = await Test.createTestingModule({ imports: [ImportingModule] }).compile();
+    expect(app.get(service).auth).toBeInstanceOf(OutboundAuth);
   });
 
-  it('fails at boot when a named client is not among its clients', async () => {
-    await expect(compile({ ...options, clients: ['biling'] })).rejects.toThrow(
+  it.each(instances)('fails at boot when $title has no client of a given name', async ({ extras }) => {
+    await expect(compile({ ...options, ...extras, clients: ['biling'] })).rejects.toThrow(
       "there is no client 'biling'; did you mean 'billing'?",
     );
   });
@@ -95,7 +121,7 @@ describe.each(Object.entries(forms))('forRootAsync with %s', (_form, options) =>
 
 describe('forRootAsync', () => {
   it('takes a factory that needs nothing', async () => {
-    const app = await compile({ useFactory: () => exampleOptions });
+    const app = await compile({ useFactory: () => exampleOptions }, InvoiceModule);
     expect(app.get(InvoiceService).auth).toBeInstanceOf(OutboundAuth);
   });
 

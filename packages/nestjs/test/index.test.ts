@@ -5,7 +5,9 @@ it('exports this, and nothing by accident', () => {
   expect(Object.keys(nestjs).sort()).toEqual([
     'InjectOutboundAuth',
     'InjectOutboundClient',
+    'OutboundAuthException',
     'OutboundAuthModule',
+    'UseOutboundClient',
     'defineOutboundAuth',
     'getOutboundAuthToken',
     'getOutboundClientToken',

@@ -37,3 +37,20 @@ OutboundAuthModule.forRootAsync({ useClass: Maker });
 OutboundAuthModule.forRootAsync({ useExisting: Maker });
 // @ts-expect-error -- a class that makes something else
 OutboundAuthModule.forRootAsync({ useClass: Date });
+
+OutboundAuthModule.forRoot({
+  clients: { billing },
+  name: 'partners',
+  resolve: (context) => context.switchToHttp().getRequest<{ tenant?: string }>().tenant,
+  subjectToken: async (context) => context.switchToRpc().getData<{ token: string }>().token,
+});
+OutboundAuthModule.forRoot(auth, { name: 'partners', resolve: () => ({ client: 'billing' }) });
+OutboundAuthModule.forRootAsync({
+  name: 'partners',
+  resolve: () => Promise.resolve({ tenant: 'tenant-7' }),
+  useFactory: () => ({ clients: { billing } }),
+});
+// @ts-expect-error -- neither a tenant's name nor a choice
+OutboundAuthModule.forRoot({ clients: { billing }, resolve: () => 7 });
+// @ts-expect-error -- not a token
+OutboundAuthModule.forRoot(auth, { subjectToken: () => 7 });

@@ -1,14 +1,14 @@
-import { Controller, type DynamicModule, Get } from '@nestjs/common';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Controller, type DynamicModule, Get, type INestApplication } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { createOutboundAuth, OutboundAuth } from '@outbound-auth/core';
 import { startAuthorizationServer, startProtectedApi } from '@outbound-auth/testing';
+import { Server } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { getOutboundAuthToken, OutboundAuthModule } from '../src/index.ts';
-import { createApplication } from './application.ts';
+import { createApplication, platforms } from './application.ts';
 import { exampleOptions, stateOf } from './example-options.ts';
 
-async function start(...imports: DynamicModule[]): Promise<NestExpressApplication> {
+async function start(...imports: DynamicModule[]): Promise<INestApplication> {
   return (await createApplication({ imports })).init();
 }
 
@@ -53,7 +53,7 @@ describe('on shutdown', () => {
     expect(await stateOf(auth)).toBe('open');
   });
 
-  it('E48 requests that drain still get tokens', async () => {
+  it.each(platforms)('E48 requests that drain still get tokens, $title', async ({ platform }) => {
     const server = await startAuthorizationServer();
     const api = await startProtectedApi({ verify: server });
     const [arrived, closing] = [signal(), signal()];
@@ -76,13 +76,12 @@ describe('on shutdown', () => {
     }
     const { tokenEndpoint } = server;
     const client = { tokenEndpoint, clientId: 'orders', clientSecret: 'a secret', attachTo: [api.origin] };
-    const app = await createApplication({
-      imports: [OutboundAuthModule.forRoot({ clients: { client } })],
-      controllers: [InvoiceController],
-    });
+    const root = OutboundAuthModule.forRoot({ clients: { client } });
+    const app = await createApplication({ imports: [root], controllers: [InvoiceController] }, platform);
     await app.listen(0, '127.0.0.1');
     // The last hooks that run before the server closes are over by then.
-    const http = app.getHttpServer();
+    const http: unknown = app.getHttpServer();
+    if (!(http instanceof Server)) throw new TypeError('no server');
     const close = http.close.bind(http);
     http.close = (done) => {
       closing.give();

@@ -23,12 +23,20 @@ it('keeps its tokens from release to release', () => {
     getOutboundClientToken('billing'),
     getOutboundHttpToken('billing'),
     getOutboundHttpToken(),
+    getOutboundAuthToken('partners'),
+    getOutboundClientToken('billing', 'partners'),
+    getOutboundHttpToken('billing', 'partners'),
+    getOutboundHttpToken(undefined, 'partners'),
   ]).toEqual(
     [
       'OutboundAuth, from OutboundAuthModule.forRoot or forRootAsync',
       "OutboundClient 'billing', from forRoot, forRootAsync({ clients }) or forFeature",
       "HttpService of 'billing', from OutboundHttpModule.register or registerAsync",
       'HttpService by address, from OutboundHttpModule.register or registerAsync',
+      "OutboundAuth 'partners', from OutboundAuthModule.forRoot or forRootAsync of this name",
+      "OutboundClient 'billing' of 'partners', from forRoot, forRootAsync({ clients }) or forFeature of this name",
+      "HttpService of 'billing', from OutboundHttpModule.register or registerAsync with auth: 'partners'",
+      "HttpService by address, from OutboundHttpModule.register or registerAsync with auth: 'partners'",
     ].map((text) => Symbol.for(`@outbound-auth/nestjs/v1: ${text}`)),
   );
 });

@@ -3,8 +3,9 @@ import type { ClientName } from '@outbound-auth/core';
 import { getOutboundHttpToken } from '../tokens.ts';
 
 /**
- * Injects the `HttpService` of a client; without a name, the one whose calls find their client by address.
+ * Injects the `HttpService` of a client; without one, that whose calls find their client by address.
  *
+ * @param name What `OutboundHttpModule` was told by `auth`. Default: nothing.
  * @example
  * ```ts
  * import { HttpService } from '@nestjs/axios';
@@ -23,6 +24,8 @@ import { getOutboundHttpToken } from '../tokens.ts';
  * }
  * ```
  */
-export function InjectOutboundHttp(name?: ClientName): PropertyDecorator & ParameterDecorator {
-  return Inject(getOutboundHttpToken(name));
+export function InjectOutboundHttp(client?: ClientName): PropertyDecorator & ParameterDecorator;
+export function InjectOutboundHttp(client: string | undefined, name: string): PropertyDecorator & ParameterDecorator;
+export function InjectOutboundHttp(client?: string, name?: string): PropertyDecorator & ParameterDecorator {
+  return Inject(getOutboundHttpToken(client, name));
 }

@@ -26,31 +26,39 @@ import type { OutboundHttpModuleAsyncOptions, OutboundHttpModuleOptions } from '
 @Module({})
 export class OutboundHttpModule {
   /** Takes whose tokens to attach, and what `axios.create` takes. */
-  static register(options: OutboundHttpModuleOptions): DynamicModule {
-    const { client, asHttpService, isGlobal, imports, ...config } = options;
-    return OutboundHttpModule.registerAsync({ ...options, useFactory: () => config });
+  static register(
+    options: OutboundHttpModuleOptions | (OutboundHttpModuleOptions<string> & { readonly auth: string }),
+  ): DynamicModule {
+    const { client, auth, asHttpService, isGlobal, imports, ...config } = options;
+    return moduleOf({ ...options, useFactory: () => config });
   }
 
   /** Takes whose tokens to attach, and what a factory or a class makes of other providers: what `axios.create` takes. */
-  static registerAsync(options: OutboundHttpModuleAsyncOptions): DynamicModule {
-    const { client, asHttpService = false, isGlobal = false } = options;
-    const definition = ConfigurableModuleClass.registerAsync(options);
-    const own = httpProvider(client);
-    const plain = asHttpService ? [{ provide: HttpService, useExisting: own.provide }] : [];
-    return {
-      ...definition,
-      module: OutboundHttpModule,
-      global: isGlobal,
-      providers: [...(definition.providers ?? []), own, ...plain],
-      exports: [own, ...plain].map(({ provide }) => provide),
-    };
+  static registerAsync(
+    options: OutboundHttpModuleAsyncOptions | (OutboundHttpModuleAsyncOptions<string> & { readonly auth: string }),
+  ): DynamicModule {
+    return moduleOf(options);
   }
 }
 
-function httpProvider(client: string | undefined): FactoryProvider<HttpService> {
+function moduleOf(options: OutboundHttpModuleAsyncOptions<string>): DynamicModule {
+  const { client, auth, asHttpService = false, isGlobal = false } = options;
+  const definition = ConfigurableModuleClass.registerAsync(options);
+  const own = httpProvider(client, auth);
+  const plain = asHttpService ? [{ provide: HttpService, useExisting: own.provide }] : [];
   return {
-    provide: getOutboundHttpToken(client),
-    inject: [MODULE_OPTIONS_TOKEN, getOutboundAuthToken()],
+    ...definition,
+    module: OutboundHttpModule,
+    global: isGlobal,
+    providers: [...(definition.providers ?? []), own, ...plain],
+    exports: [own, ...plain].map(({ provide }) => provide),
+  };
+}
+
+function httpProvider(client: string | undefined, name: string | undefined): FactoryProvider<HttpService> {
+  return {
+    provide: getOutboundHttpToken(client, name),
+    inject: [MODULE_OPTIONS_TOKEN, getOutboundAuthToken(name)],
     useFactory: (config: AxiosRequestConfig, auth: OutboundAuth<string>) => {
       const instance = axios.create(config);
       // Nest makes this at boot, so that is when an unknown client fails.

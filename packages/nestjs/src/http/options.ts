@@ -3,9 +3,11 @@ import type { ClientName } from '@outbound-auth/core';
 import type { AxiosRequestConfig } from 'axios';
 
 /** What an `OutboundHttpModule` must know before any factory has run. */
-export interface OutboundHttpModuleExtras {
+export interface OutboundHttpModuleExtras<Name extends string = ClientName> {
   /** The client of its calls. Default: the client of each call is found by address. */
-  readonly client?: ClientName;
+  readonly client?: Name;
+  /** The `name` of the `OutboundAuth`, where the application has several. Default: the one without a name. */
+  readonly auth?: string;
   /** Exports the instance as Nest's plain `HttpService` too, for classes that inject that. Default: false. */
   readonly asHttpService?: boolean;
   /** Whether every module can inject what this one exports. Default: false. */
@@ -15,7 +17,8 @@ export interface OutboundHttpModuleExtras {
 }
 
 /** What `OutboundHttpModule.register` takes: whose tokens to attach, and what `axios.create` takes. */
-export interface OutboundHttpModuleOptions extends AxiosRequestConfig, OutboundHttpModuleExtras {}
+export interface OutboundHttpModuleOptions<Name extends string = ClientName>
+  extends Omit<AxiosRequestConfig, 'auth'>, OutboundHttpModuleExtras<Name> {}
 
 /** A class that makes the Axios configuration, for `useClass` and `useExisting` of `OutboundHttpModule.registerAsync`. */
 export interface OutboundHttpOptionsFactory {
@@ -24,7 +27,7 @@ export interface OutboundHttpOptionsFactory {
 }
 
 /** What `OutboundHttpModule.registerAsync` takes: `useFactory` with `inject`, `useClass` or `useExisting`. */
-export interface OutboundHttpModuleAsyncOptions
+export interface OutboundHttpModuleAsyncOptions<Name extends string = ClientName>
   extends
     Omit<ConfigurableModuleAsyncOptions<AxiosRequestConfig, 'createOutboundHttpOptions'>, 'imports'>,
-    OutboundHttpModuleExtras {}
+    OutboundHttpModuleExtras<Name> {}

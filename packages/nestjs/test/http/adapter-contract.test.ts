@@ -6,6 +6,7 @@ import { firstValueFrom } from 'rxjs';
 import { describe, it } from 'vitest';
 import { InjectOutboundHttp, OutboundHttpModule } from '../../src/http/index.ts';
 import { OutboundAuthModule } from '../../src/index.ts';
+import { platforms } from '../application.ts';
 import { callsToken, serveApplication } from '../serve-application.ts';
 
 @Controller()
@@ -40,17 +41,22 @@ class CallController {
   }
 }
 
-adapterContract(
-  { describe, it },
-  {
-    name: 'HttpService in a Nest application',
-    start: (auth) =>
-      serveApplication({
-        imports: [
-          OutboundAuthModule.forRoot(auth),
-          OutboundHttpModule.register({ transformResponse: (data: unknown) => data }),
-        ],
-        controllers: [CallController],
-      }),
-  },
-);
+for (const { platform, title } of platforms) {
+  adapterContract(
+    { describe, it },
+    {
+      name: `HttpService, ${title}`,
+      start: (auth) =>
+        serveApplication(
+          {
+            imports: [
+              OutboundAuthModule.forRoot(auth),
+              OutboundHttpModule.register({ transformResponse: (data: unknown) => data }),
+            ],
+            controllers: [CallController],
+          },
+          platform,
+        ),
+    },
+  );
+}

@@ -10,6 +10,9 @@ OutboundHttpModule.registerAsync({
   useFactory: (baseURL: string) => ({ baseURL }),
 });
 
+OutboundHttpModule.register({ client: 'billing', auth: 'partners' });
+// @ts-expect-error -- Axios' own, which would take the place of the token
+OutboundHttpModule.register({ client: 'billing', auth: { username: 'ada', password: 'a password' } });
 // @ts-expect-error -- misspelt option of Axios
 OutboundHttpModule.register({ client: 'billing', baseUrl: 'https://api.billing.example' });
 // @ts-expect-error -- misspelt option of the module

@@ -6,6 +6,7 @@ import {
   getOutboundHttpToken,
   InjectOutboundClient,
   OutboundAuthModule,
+  UseOutboundClient,
 } from '../../src/index.ts';
 import { InjectOutboundHttp, OutboundHttpModule } from '../../src/http/index.ts';
 import { exampleOptions } from '../example-options.ts';
@@ -46,3 +47,17 @@ OutboundHttpModule.register({ client: 'billing' });
 OutboundHttpModule.register({ client: 'biling' });
 // @ts-expect-error -- unknown client
 OutboundHttpModule.registerAsync({ client: 'biling', useFactory: () => ({}) });
+
+UseOutboundClient('billing');
+// @ts-expect-error -- unknown client
+UseOutboundClient('biling');
+
+// Those of a named instance are its own.
+InjectOutboundClient('invoices', 'partners');
+InjectOutboundHttp('invoices', 'partners');
+UseOutboundClient('invoices', 'partners');
+getOutboundClientToken('invoices', 'partners');
+getOutboundHttpToken('invoices', 'partners');
+OutboundAuthModule.forFeature(['invoices'], 'partners');
+OutboundAuthModule.forRootAsync({ name: 'partners', clients: ['invoices'], useFactory: () => exampleOptions });
+OutboundHttpModule.register({ auth: 'partners', client: 'invoices' });

@@ -1,0 +1,31 @@
+import { HttpException } from '@nestjs/common';
+import type { OutboundAuthError } from '@outbound-auth/core';
+import { STATUS_CODES } from 'node:http';
+
+/**
+ * What reaches the exception filters of an HTTP or GraphQL request that failed with an `OutboundAuthError`: its status, 401,
+ * 500, 502, 503 or 504, with the usual words for it. The error itself is the `cause`; handlers and their own interceptors
+ * see that one alone.
+ *
+ * @example
+ * ```ts
+ * import { type ArgumentsHost, Catch } from '@nestjs/common';
+ * import { BaseExceptionFilter } from '@nestjs/core';
+ * import { OutboundAuthException } from '@outbound-auth/nestjs';
+ *
+ * @Catch(OutboundAuthException)
+ * export class UpstreamFilter extends BaseExceptionFilter {
+ *   override catch(exception: OutboundAuthException, host: ArgumentsHost): void {
+ *     console.error(`${exception.cause.client}: ${exception.cause.code}`);
+ *     super.catch(exception, host);
+ *   }
+ * }
+ * ```
+ */
+export class OutboundAuthException extends HttpException {
+  declare readonly cause: OutboundAuthError;
+
+  constructor(error: OutboundAuthError) {
+    super(STATUS_CODES[error.status] ?? 'Error', error.status, { cause: error });
+  }
+}
