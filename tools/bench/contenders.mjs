@@ -13,7 +13,8 @@ const folder = path.join(import.meta.dirname, 'contenders');
  *   has `tokenEndpoint` and `api`, `fetch` where the token endpoint is to be asked by that, and `core`, ours.
  *     `tokens`: { get(), authorizationOf(got) }, get awaited; `synchronous`: { get() }, a token that is there already;
  *     `byParameters`: { get({ scope, audience }) }; `bySubject`: { run(subjectToken, work), get() }; `byKey`:
- *     { get(key) }; `fetching`, `axios`, `fetchingWithDpop`, `axiosWithDpop`: { call(url) }; `firstToken`: a token
+ *     { get(key) }; `fetching`, `axios`, `fetchingWithDpop`, `axiosWithDpop`: { call(url) }; `firstToken`: a token;
+ *     `serving`, `servingUsers`: { auth, answer(outbound) }, a route's text, and the middleware's `auth` where there is one
  * - `without`: why it has nothing for one of these. What is neither there nor named here is not in the table.
  */
 export async function allContenders() {

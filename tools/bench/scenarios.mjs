@@ -8,6 +8,10 @@ export const scenarios = {
   first: { says: 'the first token of a process', load: () => import('./scenarios/first.mjs') },
   axios: { says: 'requests a second through Axios, and with DPoP', load: () => import('./scenarios/axios.mjs') },
   fetch: { says: 'requests a second through fetch, and with DPoP', load: () => import('./scenarios/fetch.mjs') },
+  served: {
+    says: 'requests a second that Express, Koa and NestJS serve with the middleware, and on behalf of users',
+    load: () => import('./scenarios/served.mjs'),
+  },
   renewal: {
     says: 'tokens that end, with 200 calls/s and outages of the token endpoint: who fails, who waits',
     load: () => import('./scenarios/renewal.mjs'),

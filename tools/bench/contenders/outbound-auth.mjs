@@ -36,6 +36,12 @@ export const contender = {
   axios: (place, library) => axiosWith(place, authOf(place, library)),
   fetchingWithDpop: (place, library) => fetchingWith(authOf(place, library, { dpop: true })),
   axiosWithDpop: (place, library) => axiosWith(place, authOf(place, library, { dpop: true })),
+  serving: (place, library) => ({ auth: authOf(place, library), answer: async () => 'ok' }),
+  servingUsers: (place, library) => {
+    const auth = authOf(place, library, { grant: library.tokenExchange() });
+    const answer = async (outbound) => (await outbound.client('bench').getAccessToken()).authorization;
+    return { auth, answer };
+  },
 };
 
 function authOf({ tokenEndpoint, api, fetch }, { createOutboundAuth }, options) {

@@ -32,6 +32,11 @@ export const contender = {
     const http = axios.create({ headers: { authorization } });
     return { call: async (url) => http.get(url, { headers: { dpop: await proof('GET', url) } }) };
   },
+  serving: () => ({ answer: async () => 'ok' }),
+  servingUsers: async (place) => {
+    const header = await headerFrom(place);
+    return { answer: async () => header };
+  },
 };
 
 async function headerFrom(place) {
