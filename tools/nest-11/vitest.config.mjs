@@ -15,8 +15,15 @@ const versionIn = (manifest) => require(manifest).version;
 export default mergeConfig(root, {
   test: {
     projects: [
-      { extends: true, test: { name: 'nest-12', provide: { nest: versionIn('../../node_modules/@nestjs/core/package.json') } } },
-      { extends: true, test: { name: 'nest-11', provide: { nest: versionIn('./node_modules/@nestjs/core/package.json') } }, resolve: { alias } },
+      {
+        extends: true,
+        test: { name: 'nest-12', provide: { nest: versionIn('../../node_modules/@nestjs/core/package.json') } },
+      },
+      {
+        extends: true,
+        test: { name: 'nest-11', provide: { nest: versionIn('./node_modules/@nestjs/core/package.json') } },
+        resolve: { alias },
+      },
     ],
   },
 });

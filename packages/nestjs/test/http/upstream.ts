@@ -1,10 +1,16 @@
 import type { HttpService } from '@nestjs/axios';
 import type { OutboundAuthOptions } from '@outbound-auth/core';
-import { type ProtectedApi, startAuthorizationServer, startProtectedApi } from '@outbound-auth/testing';
+import {
+  type AuthorizationServer,
+  type ProtectedApi,
+  startAuthorizationServer,
+  startProtectedApi,
+} from '@outbound-auth/testing';
 import { firstValueFrom } from 'rxjs';
 
 /** An API that two clients call, each below a path of its own, and both below `/shared`. */
 export interface Upstream extends AsyncDisposable {
+  readonly server: AuthorizationServer;
   readonly api: ProtectedApi;
   readonly options: OutboundAuthOptions<'billing' | 'ledger'>;
   /** For each request that has arrived, its path and the client that its token was issued to. */
@@ -21,6 +27,7 @@ export async function startUpstream(): Promise<Upstream> {
     attachTo: [`${api.origin}/${name}`, `${api.origin}/shared`],
   });
   return {
+    server,
     api,
     options: { clients: { billing: client('billing'), ledger: client('ledger') } },
     callers: () =>
