@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import { answerOf, readme } from './recipes.mjs';
 
-const { api, run, server, start, unrun } = readme('packages/express');
+const { api, run, runTests, server, start, unrun } = readme('packages/express');
 const withToken = { headers: { authorization: expect.stringMatching(/^Bearer ./) } };
 
 it('@outbound-auth/express', async () => {
@@ -63,7 +63,14 @@ it('A reverse proxy', async () => {
   expect(sent.headers).not.toHaveProperty('cookie');
 });
 
-it('Graceful shutdown', async () => {
+it('A test with no network', { timeout: 60_000 }, async () => {
+  expect(await runTests('A test with no network')).toMatchObject({
+    ok: true,
+    output: expect.stringContaining('1 passed'),
+  });
+});
+
+it('Graceful shutdown', { timeout: 60_000 }, async () => {
   const { origin, stop } = await start('Graceful shutdown');
   const gate = api('https://api.billing.example').hold();
   const draining = fetch(`${origin}/invoices`);
