@@ -3,7 +3,7 @@ import { servedContract, type ServedScene } from '@outbound-auth/testing';
 import axios from 'axios';
 import express from 'express';
 import { pipeline } from 'node:stream';
-import { describe, it } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import { outboundAuth } from '../src/index.ts';
 import { versions } from './versions.ts';
 
@@ -23,17 +23,23 @@ for (const { name, framework } of versions) {
     { describe, it },
     {
       name,
+      otherCore: () => {
+        vi.resetModules();
+        return import('@outbound-auth/core');
+      },
       serve: (scene) => {
         const app = framework();
         app.set('env', 'production');
-        app.use(outboundAuth(scene.auth, { resolve: (req) => scene.resolve(req.headers) }));
+        const { auth, resolve, subjectToken } = scene;
+        const tokenOf = subjectToken && ((req: express.Request) => subjectToken(req.headers));
+        app.use(outboundAuth(auth, { resolve: (req) => resolve(req.headers), subjectToken: tokenOf }));
         const inner = framework.Router();
         inner.use(outboundAuth(scene.inner));
         routes(inner, scene);
         app.use('/inner', inner);
         routes(app, scene);
         const http = axios.create();
-        attachOutboundAuth(http, scene.auth);
+        attachOutboundAuth(http, auth);
         const ways = { 'an Axios instance': async (url: string) => (await http.get<string>(url)).data };
         return Promise.resolve({ at: app, ways, close: () => Promise.resolve() });
       },

@@ -3,7 +3,8 @@ import Router from '@koa/router';
 import { attachOutboundAuth } from '@outbound-auth/axios';
 import { servedContract } from '@outbound-auth/testing';
 import axios from 'axios';
-import { describe, it } from 'vitest';
+import type { ExtendableContext } from 'koa';
+import { describe, it, vi } from 'vitest';
 import { outboundAuth } from '../src/index.ts';
 import { versions } from './versions.ts';
 
@@ -14,10 +15,15 @@ for (const { name, Framework } of versions) {
       name,
       // An answer that has begun is the application's to end.
       endsBegun: false,
-      serve: ({ auth, inner, resolve, answer }) => {
+      otherCore: () => {
+        vi.resetModules();
+        return import('@outbound-auth/core');
+      },
+      serve: ({ auth, inner, resolve, subjectToken, answer }) => {
         const app = new Framework();
         app.env = 'production';
-        app.use(outboundAuth(auth, { resolve: (ctx) => resolve(ctx.req.headers) }));
+        const tokenOf = subjectToken && ((ctx: ExtendableContext) => subjectToken(ctx.req.headers));
+        app.use(outboundAuth(auth, { resolve: (ctx) => resolve(ctx.req.headers), subjectToken: tokenOf }));
         app.use(bodyParser());
         const router = new Router();
         router.use('/inner', outboundAuth(inner));

@@ -26,7 +26,7 @@ export function choosing({ test }: ServedSuite): void {
           }
         }
       },
-      tenants,
+      { changes: tenants },
     );
   }
 
@@ -44,7 +44,7 @@ export function choosing({ test }: ServedSuite): void {
       // Two cover it alike, and nobody has chosen.
       assert.equal((await call()).status, 500);
     },
-    tenants,
+    { changes: tenants },
   );
 
   test(
@@ -68,7 +68,7 @@ export function choosing({ test }: ServedSuite): void {
       await textOf(scene.call());
       assert.equal(asked, 2);
     },
-    tenants,
+    { changes: tenants },
   );
 
   test(
@@ -92,7 +92,7 @@ export function choosing({ test }: ServedSuite): void {
       });
       await Promise.all(sent);
     },
-    tenants,
+    { changes: tenants },
   );
 
   for (const [how, fail] of [
@@ -122,7 +122,7 @@ export function choosing({ test }: ServedSuite): void {
         for (const found of thrown) assert.equal(found, error);
         assert.deepEqual([scene.server.requests, scene.api.requests], [[], []]);
       },
-      tenants,
+      { changes: tenants },
     );
   }
 }

@@ -10,7 +10,7 @@ export function errorsAsExpected({ test }: ServedSuite): void {
   for (const cause of [...errorsOfTheService, ...errorsOfTokens]) {
     const { code, what, status, changes } = cause;
     const title = `E37 E25 answers ${status} to ${what} (${code}), and shows nothing of why`;
-    test(title, (scene) => failsAsExpected(cause, scene), changes);
+    test(title, (scene) => failsAsExpected(cause, scene), changes && { changes });
   }
 }
 

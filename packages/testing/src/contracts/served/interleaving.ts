@@ -41,11 +41,13 @@ export function interleaving({ test }: ServedSuite): void {
       assert.equal(count, connections * perConnection);
     },
     // Sockets upstream would take most of the time, and prove nothing of the framework.
-    ({ client }) => ({
-      fetch: inMemory(),
-      clients: { ledger: { ...client, grant: tokenExchange(), maxTokenRequests: users, attachTo: [url] } },
-    }),
-    timeout,
+    {
+      changes: ({ client }) => ({
+        fetch: inMemory(),
+        clients: { ledger: { ...client, grant: tokenExchange(), maxTokenRequests: users, attachTo: [url] } },
+      }),
+      timeout,
+    },
   );
 
   test('E10 E39 gives no user another’s token over sockets either, by every way', async (scene) => {

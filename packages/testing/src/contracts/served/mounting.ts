@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { playServed, type ServedSuite } from './served-scenario.ts';
+import { playServed } from './play-served.ts';
+import type { ServedSuite } from './served-scenario.ts';
 import { textOf } from './text-of.ts';
 
 /** Several auths in one process, and answers that are more than a text. */

@@ -4,8 +4,10 @@ import { choosing } from './choosing.ts';
 import { errorsAsExpected } from './errors-as-expected.ts';
 import { interleaving } from './interleaving.ts';
 import { mounting } from './mounting.ts';
+import { otherCopy } from './other-copy.ts';
 import type { ServedHarness } from './served-harness.ts';
 import { servedSuiteFor } from './served-scenario.ts';
+import { usersOfSessions } from './users-of-sessions.ts';
 import { usersOfRequests } from './users-of-requests.ts';
 
 /**
@@ -28,10 +30,14 @@ export function servedContract(runner: ContractRunner, harness: ServedHarness): 
   const suite = servedSuiteFor(runner, harness);
   runner.describe(`the served contract, kept by ${harness.name}`, () => {
     runner.describe('users of requests', () => usersOfRequests(suite));
+    runner.describe('users of sessions', () => usersOfSessions(suite));
     runner.describe('choosing', () => choosing(suite));
     runner.describe('errors', () => errorsAsExpected(suite));
     runner.describe('broken off', () => brokenOff(suite));
-    runner.describe('mounting', () => mounting(suite));
+    runner.describe('mounting', () => {
+      mounting(suite);
+      otherCopy(suite);
+    });
     runner.describe('interleaving', () => interleaving(suite));
   });
 }

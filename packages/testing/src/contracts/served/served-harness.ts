@@ -1,3 +1,4 @@
+import type * as core from '@outbound-auth/core';
 import type { Outbound, OutboundAuth, ServedChoice } from '@outbound-auth/core';
 import type { IncomingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
@@ -15,12 +16,15 @@ export interface RoutedRequest {
 
 /** What the contract gives an application to be made of. */
 export interface ServedScene {
-  /** To be mounted for every request, with `resolve` as its option. */
+  /** To be mounted for every request, with `resolve` and `subjectToken` as its options. */
   readonly auth: OutboundAuth<string>;
   /** To be mounted for `/inner`, by a router, a sub-application or a module; inside of `auth` where the framework nests. */
   readonly inner: OutboundAuth<string>;
   /** Which client or tenant a request takes; it is given the request's headers. */
   readonly resolve: (headers: IncomingHttpHeaders) => ServedChoice | Promise<ServedChoice>;
+  /** Whom a request acts for, by its headers; undefined leaves that to its bearer token. */
+  readonly subjectToken?:
+    ((headers: IncomingHttpHeaders) => string | undefined | Promise<string | undefined>) | undefined;
   /**
    * What is done for `GET` and `POST` of `/` and `/inner`. The application answers by the text or the stream that it gives,
    * and hands on what it throws to the framework's own error handling.
@@ -40,6 +44,9 @@ export interface ServedApplication {
   close(): Promise<void>;
 }
 
+/** What the contract makes an auth with. */
+export type Core = Pick<typeof core, 'createOutboundAuth' | 'tokenExchange'>;
+
 /** How the contract gets hold of the adapter of a web framework. */
 export interface ServedHarness {
   /** For the title of the suite: the framework with its version. */
@@ -48,6 +55,11 @@ export interface ServedHarness {
   serve(scene: ServedScene): Promise<ServedApplication>;
   /** False where a request carries no calls of its own, which could be kept until after it; default true. */
   readonly bound?: boolean;
+  /**
+   * Loads another copy of core, as processes have it where ESM and CommonJS meet: a module of the other kind, or the same
+   * after `vi.resetModules()`. Without it, that is not proved.
+   */
+  readonly otherCore?: () => Promise<Core>;
   /** False where the framework leaves an answer open that had begun before the error; default true. */
   readonly endsBegun?: boolean;
 }

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from 'vitest';
 import { servedContract, type RoutedRequest, type ServedHarness, type ServedScene } from '../../../src/index.ts';
 
-type Parts = Pick<ServedScene, 'auth' | 'inner' | 'resolve'>;
+type Parts = Pick<ServedScene, 'auth' | 'inner' | 'resolve' | 'subjectToken'>;
 
 /** What a server of `node:http` does by itself, where a framework has an adapter and an error handling. */
 interface Server {
@@ -15,8 +15,11 @@ interface Server {
 }
 
 const sound: Server = {
-  serve: ({ auth, inner, resolve }, request, work) => {
-    const options: ServingOptions<IncomingMessage> = { resolve: ({ headers }) => resolve(headers) };
+  serve: ({ auth, inner, resolve, subjectToken }, request, work) => {
+    const options: ServingOptions<IncomingMessage> = {
+      resolve: ({ headers }) => resolve(headers),
+      subjectToken: subjectToken && (({ headers }) => subjectToken(headers)),
+    };
     const { outbound, run } = outboundFor(auth, 'sound', options)(request.headers.authorization, request);
     if (request.url !== '/inner') {
       run(() => work(outbound));
