@@ -1,7 +1,64 @@
 import { expect, it, vi } from 'vitest';
-import { readme } from './recipes.mjs';
+import { answerOf, readme } from './recipes.mjs';
 
-const { run, runTests, unrun } = readme('packages/testing');
+const { run, runTests, compiledOnly, unrun } = readme('packages/testing');
+
+it('@outbound-auth/testing', async () => {
+  const log = logged();
+  await run('@outbound-auth/testing');
+  expect(log()).toEqual([[['INV-1']], ['billing', 'Bearer a-token']]);
+});
+
+it('Your test', async () => {
+  const { openInvoices } = await run('Your test');
+  expect(openInvoices).toBeTypeOf('function');
+});
+
+it.each([
+  ['Vitest', /2 passed/],
+  ['node:test', /# pass 1/],
+])('%s', async (heading, passed) => {
+  const { ok, output } = await runTests(heading);
+  expect(output).toMatch(passed);
+  expect({ ok, output }).toMatchObject({ ok: true });
+});
+
+it('Jest', () => {
+  compiledOnly('Jest', 'with its defaults it loads CommonJS alone: tools/consumers runs it, with the packed packages');
+});
+
+it('What was sent, and what comes back', async () => {
+  const log = logged();
+  await run('What was sent, and what comes back');
+  expect(log()).toEqual([
+    [[200, undefined]],
+    [expect.stringMatching(/^Error: fakeOutboundAuth: nothing answers the call/)],
+  ]);
+  log().length = 0;
+  await run('What was sent, and what comes back', { snippet: 2 });
+  expect(log()).toEqual([['billing', 'Bearer a-token']]);
+});
+
+it('Clients, users and tenants', async () => {
+  const log = logged();
+  await run('Clients, users and tenants');
+  expect(log()).toEqual([[['Bearer read-for-Ada', 'Bearer of-acme']]]);
+});
+
+it('When no token can be had', async () => {
+  const { app, auth } = await run('When no token can be had');
+  app.silent = true;
+  const { status, headers } = await answerOf(app.callback(), '/');
+  expect([status, headers.get('retry-after')]).toEqual([503, '30']);
+  auth.recover();
+  expect(await answerOf(app.callback(), '/')).toMatchObject({ status: 200, body: [] });
+});
+
+it('Your own options, without a server', async () => {
+  const log = logged();
+  await run('Your own options, without a server');
+  expect(log()).toEqual([['Bearer a-token'], [false]]);
+});
 
 it('An authorization server and an API', async () => {
   const log = logged();
