@@ -1,9 +1,10 @@
 import type { CallOptions, OutboundAuth } from '@outbound-auth/core';
 import type { CallConfig } from './call-config.ts';
 import { member } from './member.ts';
+import { isSendFailure } from './send-request.ts';
 import { axiosError, type Sibling } from './sibling.ts';
 import { TokenWait } from './token-wait.ts';
-import { isSendFailure, outgoingCall } from './transport.ts';
+import { AxiosCall } from './axios-call.ts';
 
 // The same in every copy of this package: ESM and CommonJS may meet on one instance.
 const mark = Symbol.for('@outbound-auth/axios/adapter/v1');
@@ -24,7 +25,7 @@ export function attachingAdapter(attachment: Attachment): (config: CallConfig) =
     // Retrying code sends this very config again: it comes through the interceptor again, or without a token.
     config.adapter = adapter;
     const wait = new TokenWait(config);
-    const call = outgoingCall(config, sibling, wait);
+    const call = new AxiosCall(config, sibling, wait);
     try {
       const { response, refusal } = await auth.send(call, options);
       if (refusal !== undefined) throw refusal;

@@ -1,5 +1,5 @@
 import { PassThrough, pipeline, Readable } from 'node:stream';
-import { isObject, member } from './member.ts';
+import { isObject, member, type Members } from './member.ts';
 
 /** What a request's answer is cleaned with. */
 export interface Cleaning {
@@ -38,23 +38,14 @@ export function cleanResponse(response: unknown, cleaning: Cleaning): void {
 }
 
 /** Of a request, what callers look at; the request itself holds the headers that it was sent with. */
-function facade(request: object, sentTo: string): object {
+function facade(request: Members, sentTo: string): object {
   // An error comes with the request of follow-redirects, around that of Node.
-  const native = member(request, '_currentRequest') ?? request;
-  const [method, url] = membersOf(native, ['method', 'url']);
+  const native = isObject(request['_currentRequest']) ? request['_currentRequest'] : request;
+  const { method, url, protocol, host, path, res } = native;
   if (url !== undefined) return { method, url };
-  const [protocol, host, path, res] = membersOf(native, ['protocol', 'host', 'path', 'res']);
   if (!isObject(res)) return { method, protocol, host, path };
-  const [statusCode, statusMessage, responseUrl = sentTo] = membersOf(res, [
-    'statusCode',
-    'statusMessage',
-    'responseUrl',
-  ]);
+  const { statusCode, statusMessage, responseUrl = sentTo } = res;
   return { method, protocol, host, path, res: { responseUrl, statusCode, statusMessage } };
-}
-
-function membersOf(value: unknown, names: readonly string[]): unknown[] {
-  return names.map((name) => member(value, name));
 }
 
 /** The same stream without its `req`. */

@@ -1,4 +1,4 @@
-import { call, member } from './member.ts';
+import { call, isObject, member } from './member.ts';
 
 /** Headers as Axios holds them (`AxiosHeaders`): names in any case. */
 export interface HeadersLike {
@@ -33,5 +33,10 @@ export function responseHeader(response: unknown, name: string): string | undefi
 }
 
 function isHeaders(value: unknown): value is HeadersLike {
-  return ['get', 'set', 'delete'].every((name) => typeof member(value, name) === 'function');
+  return (
+    isObject(value) &&
+    typeof value['get'] === 'function' &&
+    typeof value['set'] === 'function' &&
+    typeof value['delete'] === 'function'
+  );
 }

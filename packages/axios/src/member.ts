@@ -1,9 +1,12 @@
+/** Anything that has members, of whatever kinds. */
+export type Members = Readonly<Record<PropertyKey, unknown>>;
+
 /** A member of something whose shape differs from one version of Axios to the next. */
 export function member(value: unknown, name: PropertyKey): unknown {
-  return isObject(value) ? Reflect.get(value, name) : undefined;
+  return isObject(value) ? value[name] : undefined;
 }
 
-export function isObject(value: unknown): value is object {
+export function isObject(value: unknown): value is Members {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 

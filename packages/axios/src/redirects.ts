@@ -20,9 +20,6 @@ export function beforeRedirect(
   own: unknown,
   landed: (landing: Landing) => void,
 ): (options: unknown, response: unknown, request: unknown) => void {
-  const attached = Object.entries(hop.attached);
-  // By their values too: the caller's own hook may have copied them to other names.
-  const ours = new Set(Object.values(hop.attached));
   return (options, response, request) => {
     call(own, undefined, options, response, request);
     const headers = member(options, 'headers');
@@ -30,6 +27,8 @@ export function beforeRedirect(
     if (!isObject(headers)) return;
     if (url === undefined || !hop.mayAttach(url) || 'dpop' in hop.attached) {
       if (hop.certificate !== undefined) withhold(agentFor(hop.certificate), options);
+      // By their values too: the caller's own hook may have copied them to other names.
+      const ours = new Set(Object.values(hop.attached));
       for (const [name, value] of entries(headers)) {
         const belongsInside = ours.has(value) || hop.confidential.includes(name.toLowerCase());
         if (belongsInside) Reflect.deleteProperty(headers, name);
@@ -38,7 +37,7 @@ export function beforeRedirect(
     }
     // Follow-redirects drops credentials on another host, also on one that is covered.
     const present = new Set(entries(headers).map(([name]) => name.toLowerCase()));
-    for (const [name, value] of attached) if (!present.has(name)) Reflect.set(headers, name, value);
+    for (const [name, value] of Object.entries(hop.attached)) if (!present.has(name)) Reflect.set(headers, name, value);
     landed({ from: hop.url, url, method: String(member(options, 'method')), headers: { ...headers } });
   };
 }

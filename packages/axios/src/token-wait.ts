@@ -28,11 +28,13 @@ export class TokenWait {
     return this.#controller.signal;
   }
 
-  /** The time limit of a request that is sent now, as config. */
-  requestLimit(): object {
+  /** Gives a request that is sent now what is left of the time. */
+  limit(request: Record<string, unknown>): void {
+    if (this.#limit === undefined) return;
     const waited = Math.floor(performance.now() - this.#started);
-    if (this.#limit === undefined || waited === 0) return {};
-    return { timeout: Math.max(1, this.#limit - waited), timeoutErrorMessage: this.#message() };
+    if (waited === 0) return;
+    request['timeout'] = Math.max(1, this.#limit - waited);
+    request['timeoutErrorMessage'] = this.#message();
   }
 
   /** Whether this error ended the call because its time was over. */

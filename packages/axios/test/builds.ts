@@ -1,5 +1,6 @@
 import newest from 'axios';
 import oldest from 'axios-1.6';
+import firstWithFetch from 'axios-1.7';
 import { createRequire } from 'node:module';
 import type { CallConfig } from '../src/call-config.ts';
 import type { AxiosLike } from '../src/index.ts';
@@ -38,14 +39,15 @@ export interface Build {
 }
 
 interface Axios extends Instance {
+  readonly VERSION: string;
   create(config?: object): Instance;
   isAxiosError(error: unknown): boolean;
   isCancel(error: unknown): boolean;
 }
 
-function build(name: string, axios: Axios, adapter: 'http' | 'fetch'): Build {
+function build(axios: Axios, adapter: 'http' | 'fetch', format = ''): Build {
   return {
-    name: `${name} over ${adapter}`,
+    name: `Axios ${axios.VERSION}${format} over ${adapter}`,
     create: (config) => axios.create({ adapter, ...config }),
     isAxiosError: (error) => axios.isAxiosError(error),
     isCancel: (error) => axios.isCancel(error),
@@ -59,10 +61,12 @@ function isAxios(value: unknown): value is Axios {
 const commonJs: unknown = createRequire(import.meta.url)('axios');
 if (!isAxios(commonJs)) throw new Error('the CommonJS build of Axios is not what it was');
 
-export const http: Build = build('Axios', newest, 'http');
+export const http: Build = build(newest, 'http');
 export const builds: readonly Build[] = [
   http,
-  build('Axios', newest, 'fetch'),
-  build('Axios 1.6', oldest, 'http'),
-  build('the CommonJS build of Axios', commonJs, 'http'),
+  build(newest, 'fetch'),
+  build(commonJs, 'http', ' (CommonJS)'),
+  build(firstWithFetch, 'http'),
+  build(firstWithFetch, 'fetch'),
+  build(oldest, 'http'),
 ];

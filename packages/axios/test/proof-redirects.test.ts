@@ -85,12 +85,16 @@ describe.each(builds)('E22 a redirect of a call with a proof, $name,', (build) =
     expect([away?.headers['x-own'], away?.headers['x-other']]).toEqual([undefined, 'kept']);
   });
 
-  it('holds the limit of maxBodyLength', async () => {
-    const { api, http } = await startProving(build, { maxBodyLength: 10 });
-    const call = http.request({ url: `${api.origin}/v2/`, method: 'post', data: 'x'.repeat(11) });
-    await expect(call).rejects.toThrow('larger than maxBodyLength');
-    expect(api.requests).toEqual([]);
-  });
+  // The fetch adapter of 1.7 doesn't know it.
+  it.skipIf(build.name.startsWith('Axios 1.7') && build.name.endsWith('fetch'))(
+    'holds the limit of maxBodyLength',
+    async () => {
+      const { api, http } = await startProving(build, { maxBodyLength: 10 });
+      const call = http.request({ url: `${api.origin}/v2/`, method: 'post', data: 'x'.repeat(11) });
+      await expect(call).rejects.toThrow('larger than maxBodyLength');
+      expect(api.requests).toEqual([]);
+    },
+  );
 
   it('tells in the response where it came from', async () => {
     const { api, http } = await startProving(build);

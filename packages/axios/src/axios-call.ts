@@ -1,0 +1,69 @@
+import type { Hop, OutgoingCall } from '@outbound-auth/core';
+import { absoluteUrl, addressOf, bodyOf } from './address.ts';
+import type { CallConfig } from './call-config.ts';
+import { showing } from './certificate.ts';
+import { hasHeader, headersOf, responseHeader } from './headers.ts';
+import { call, member } from './member.ts';
+import { RequestConfigs } from './request-config.ts';
+import { type Outcome, sendRequest } from './send-request.ts';
+import { axiosError, type Sibling } from './sibling.ts';
+import type { TokenWait } from './token-wait.ts';
+
+/** A call as core sends it: each of its requests goes through the sibling, over the adapter that the config names. */
+export class AxiosCall implements OutgoingCall<Outcome> {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: OutgoingCall<Outcome>['headers'];
+  readonly body: OutgoingCall<Outcome>['body'];
+  readonly redirect: OutgoingCall<Outcome>['redirect'];
+  readonly #config: CallConfig;
+  readonly #sibling: Sibling;
+  readonly #wait: TokenWait;
+  readonly #requests: RequestConfigs;
+
+  constructor(config: CallConfig, sibling: Sibling, wait: TokenWait) {
+    const address = addressOf(config, sibling);
+    const absolute = absoluteUrl(address);
+    const headers = headersOf(config.headers);
+    // What becomes of a path without a baseURL is up to Axios: localhost in 1.6, an error in later versions.
+    this.url = absolute ?? new URL(address, 'http://localhost');
+    this.method = (config.method ?? 'get').toUpperCase();
+    this.headers = { has: (name) => hasHeader(headers, name) };
+    this.body = bodyOf(config.data);
+    this.#config = config;
+    this.#sibling = sibling;
+    this.#wait = wait;
+    this.#requests = new RequestConfigs({ config, headers, body: this.body, isAbsolute: absolute !== undefined });
+    this.redirect = this.#requests.redirect;
+  }
+
+  get signal(): AbortSignal {
+    return this.#wait.signal;
+  }
+
+  async transmit(hop: Hop): Promise<Outcome> {
+    const request = this.#requests.for(hop);
+    // What Axios itself would say.
+    if (this.#requests.redirects.areTooMany) {
+      const message = 'Maximum number of redirects exceeded';
+      throw await axiosError(this.#sibling, message, 'ERR_FR_TOO_MANY_REDIRECTS', this.#config);
+    }
+    if (hop.certificate !== undefined) Object.assign(request, await showing(hop.certificate, request));
+    this.#wait.limit(request);
+    return sendRequest(hop, this.#config, request, this.#sibling);
+  }
+
+  status({ response }: Outcome): number {
+    return Number(member(response, 'status'));
+  }
+
+  header({ response }: Outcome, name: string): string | undefined {
+    return responseHeader(response, name);
+  }
+
+  discard({ response }: Outcome): unknown {
+    const data = member(response, 'data');
+    call(member(data, 'destroy'), data);
+    return call(member(data, 'cancel'), data);
+  }
+}
