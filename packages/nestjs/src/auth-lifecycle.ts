@@ -18,7 +18,7 @@ export class AuthLifecycle implements OnModuleInit, OnApplicationShutdown {
   readonly #moduleRef: ModuleRef;
   readonly #options: OutboundAuthInstanceOptions;
   #made: OutboundAuth<string> | undefined;
-  #serve: Serve | undefined;
+  #found: { readonly serve: Serve | undefined } | undefined;
 
   constructor(moduleRef: ModuleRef, options: OutboundAuthInstanceOptions) {
     this.#moduleRef = moduleRef;
@@ -32,19 +32,25 @@ export class AuthLifecycle implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** Undefined where a test has put something of its own in the place of `OutboundAuth`. */
-  get serve(): Serve | undefined {
-    return this.#serve;
+  serving(): Serve | undefined {
+    this.#found ??= { serve: this.#find() };
+    return this.#found.serve;
   }
 
+  // So that what is wrong is found at boot. It may be served already: hybrid applications get messages before this.
   onModuleInit(): void {
-    const { resolve, subjectToken } = this.#options;
-    const auth = this.#auth();
-    if (isOutboundAuth(auth)) this.#serve = outboundFor(auth, 'OutboundAuthModule', { resolve, subjectToken });
+    this.serving();
   }
 
   /** Not earlier: the requests that drain until then still need tokens. */
   async onApplicationShutdown(): Promise<void> {
     await this.#made?.close();
+  }
+
+  #find(): Serve | undefined {
+    const { resolve, subjectToken } = this.#options;
+    const auth = this.#auth();
+    return isOutboundAuth(auth) ? outboundFor(auth, 'OutboundAuthModule', { resolve, subjectToken }) : undefined;
   }
 
   // Not injected: for one that is request-scoped this says what is wrong, and Nest less.

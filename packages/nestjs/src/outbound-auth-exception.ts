@@ -26,6 +26,8 @@ export class OutboundAuthException extends HttpException {
   declare readonly cause: OutboundAuthError;
 
   constructor(error: OutboundAuthError) {
-    super(STATUS_CODES[error.status] ?? 'Error', error.status, { cause: error });
+    const { status: statusCode } = error;
+    // As that of Nest's own: its drivers for GraphQL look for the `statusCode`.
+    super({ message: STATUS_CODES[statusCode], statusCode }, statusCode, { cause: error });
   }
 }

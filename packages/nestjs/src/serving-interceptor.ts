@@ -20,7 +20,7 @@ export class ServingInterceptor implements NestInterceptor {
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const served = this.#lifecycle.serve?.(authorizationOf(context), context);
+    const served = this.#lifecycle.serving()?.(authorizationOf(context), context);
     const handled = served === undefined ? next.handle() : handledIn(served, next);
     return handled.pipe(
       catchError((error: unknown) => {

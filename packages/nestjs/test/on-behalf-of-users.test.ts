@@ -171,7 +171,7 @@ describe.each(platforms)('$title', ({ platform }) => {
   it('without a bearer token makes no call, and tells nothing of why', async () => {
     const users = await startUsers();
     const call = await serve(await createApplication(metadataFor(users), platform));
-    expect(await call(undefined, 'client')).toEqual([401, '{"statusCode":401,"message":"Unauthorized"}']);
+    expect(await call(undefined, 'client')).toEqual([401, '{"message":"Unauthorized","statusCode":401}']);
     expect([users.server.requests, users.api.requests]).toEqual([[], []]);
   });
 });

@@ -1,0 +1,91 @@
+import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
+import type { INestApplication, ModuleMetadata } from '@nestjs/common';
+import { GqlExecutionContext, GraphQLModule, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { OutboundAuth } from '@outbound-auth/core';
+import type { IncomingMessage } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { OutboundAuthModule, UseOutboundClient } from '../src/index.ts';
+import { createApplication, platforms } from './application.ts';
+import { callAs, startUsers, type Users } from './users.ts';
+
+const typeDefs = `
+  type Book { entries: String! }
+  type Query { entries: String! book: Book! }
+`;
+
+function metadataFor({ auth, api }: Users): ModuleMetadata {
+  const root = OutboundAuthModule.forRoot(auth, {
+    clients: ['ledger'],
+    subjectToken: (context) =>
+      GqlExecutionContext.create(context).getContext<{ readonly req: IncomingMessage }>().req.headers.authorization,
+  });
+
+  @Resolver('Book')
+  @UseOutboundClient('ledger')
+  class BookResolver {
+    readonly #auth: OutboundAuth;
+
+    constructor(auth: OutboundAuth) {
+      this.#auth = auth;
+    }
+
+    @Query('entries')
+    async entries(): Promise<string> {
+      await setImmediate();
+      return (await this.#auth.fetch(api.origin)).text();
+    }
+
+    @Query('book')
+    book(): object {
+      return { url: api.origin };
+    }
+
+    @ResolveField('entries')
+    async entriesOf(@Parent() { url }: { readonly url: string }): Promise<string> {
+      return (await this.#auth.fetch(url)).text();
+    }
+  }
+  const graphql = GraphQLModule.forRoot<ApolloDriverConfig>({
+    driver: ApolloDriver,
+    typeDefs,
+    // Nest asks no interceptor for fields below a query otherwise.
+    fieldResolverEnhancers: ['interceptors'],
+  });
+  return { imports: [root, graphql], providers: [BookResolver] };
+}
+
+/** Listens; gives what sends a query as a user. */
+async function serve(app: INestApplication) {
+  onTestFinished(() => app.close());
+  await app.listen(0, '127.0.0.1');
+  const url = `${await app.getUrl()}/graphql`;
+  return async (user: string | undefined, query: string): Promise<unknown> => {
+    const [, text] = await callAs(user, url, { method: 'POST', body: JSON.stringify({ query }) });
+    return JSON.parse(text);
+  };
+}
+
+describe.each(platforms)('GraphQL, $title', ({ platform }) => {
+  it('calls on behalf of the user that a function of the options finds in its context', async () => {
+    const users = await startUsers();
+    const query = await serve(await createApplication(metadataFor(users), platform));
+    const answers = await Promise.all(['ada', 'bob'].map((user) => query(user, '{ entries }')));
+    expect(answers).toEqual(['ada', 'bob'].map((user) => ({ data: { entries: `Bearer for-${user}` } })));
+  });
+
+  it('calls of fields do too, where they have interceptors', async () => {
+    const users = await startUsers();
+    const query = await serve(await createApplication(metadataFor(users), platform));
+    expect(await query('ada', '{ book { entries } }')).toEqual({ data: { book: { entries: 'Bearer for-ada' } } });
+  });
+
+  it('E37 is told the status of an error, and nothing of why', async () => {
+    const users = await startUsers();
+    const query = await serve(await createApplication(metadataFor(users), platform));
+    const answer = await query(undefined, '{ entries }');
+    expect(answer).toMatchObject({ errors: [{ message: 'Unauthorized', extensions: { code: 'UNAUTHENTICATED' } }] });
+    expect(JSON.stringify(answer)).not.toMatch(/ledger|token/);
+    expect(users.api.requests).toEqual([]);
+  });
+});
