@@ -6,6 +6,7 @@ import { pack } from '../setup/pack.mjs';
 import { inParallel } from './in-parallel.mjs';
 import { packages } from './packages.mjs';
 import { projects, samplesOf } from './projects.mjs';
+import { writeRecipes } from './recipes.mjs';
 import { compilerDependencies } from './typescript.mjs';
 
 const samples = path.join(import.meta.dirname, 'samples');
@@ -18,7 +19,7 @@ export async function installEverything(root, folder) {
   );
   const compilers = path.join(folder, 'compilers');
   const jobs = [
-    ...projects.map((project) => () => installProject(path.join(folder, project.name), project, tarballs)),
+    ...projects.map((project) => () => installProject(root, path.join(folder, project.name), project, tarballs)),
     ...nodeVersions.map((version) => () => installNode(path.join(folder, `node-${version}`), version)),
     () => install(compilers, compilerDependencies),
   ];
@@ -30,11 +31,12 @@ export async function installEverything(root, folder) {
   };
 }
 
-async function installProject(folder, project, tarballs) {
+async function installProject(root, folder, project, tarballs) {
   const packed = project.packages.map((name) => [`@outbound-auth/${name}`, `file:${tarballs[name]}`]);
   await install(folder, { ...project.dependencies, ...Object.fromEntries(packed) });
   cpSync(samples, folder, { recursive: true });
   writeFileSync(path.join(folder, 'samples.json'), JSON.stringify(samplesOf(project)));
+  if (project.packages.includes('testing')) writeRecipes(root, folder);
   return { ...project, folder };
 }
 

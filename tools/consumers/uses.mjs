@@ -14,6 +14,7 @@ const runners = [
   // Jest's defaults load no ESM, so no Nest 12: that is proved with Nest 11.
   { name: 'jest', project: 'oldest', args: ['jest.test.cjs', '--json'] },
   { name: 'vitest', project: 'newest', args: ['run', 'vitest.test.mjs', '--reporter=json'] },
+  { name: 'node:test', project: 'newest', args: ['--test', '--test-reporter=tap', 'recipe.node.test.mjs'] },
 ];
 
 export async function runInEveryNode({ projects, nodes }) {
@@ -35,7 +36,8 @@ export async function runInTestRunners({ projects, nodes }) {
     nodes,
     ({ version }) => `Node ${version}`,
     rows,
-    (node, { project, runner }) => runTests(node, runner, project),
+    (node, { project, runner }) =>
+      runner.name === 'node:test' ? runNodeTests(node, runner, project) : runTests(node, runner, project),
   );
 }
 
@@ -109,6 +111,15 @@ async function runTests({ binary, version }, { name, args }, { folder }) {
     failed: isGreen ? 0 : Math.max(1, numFailedTests),
     problems: isGreen ? [] : [output, failures(report)],
   };
+}
+
+async function runNodeTests({ binary }, { args }, { folder }) {
+  const { ok, output } = await command(binary, args, { cwd: folder, timeLimit });
+  const [passed, failed] = ['pass', 'fail'].map((what) =>
+    Number(new RegExp(`^# ${what} (\\d+)$`, 'm').exec(output)?.[1] ?? 0),
+  );
+  const isGreen = ok && passed > 0 && failed === 0;
+  return { passed, failed: isGreen ? 0 : Math.max(1, failed), problems: isGreen ? [] : [output] };
 }
 
 function failures(report) {

@@ -9,7 +9,13 @@ import { outboundAuth as forKoa } from '@outbound-auth/koa';
 import { defineOutboundAuth, InjectOutboundClient, OutboundAuthModule } from '@outbound-auth/nestjs';
 import { InjectOutboundHttp, OutboundHttpModule } from '@outbound-auth/nestjs/axios';
 import { redisStore } from '@outbound-auth/redis';
-import { manualClock, startAuthorizationServer } from '@outbound-auth/testing';
+import {
+  fakeOutboundAuth,
+  manualClock,
+  startAuthorizationServer,
+  staticToken,
+  type FakeOutboundAuth,
+} from '@outbound-auth/testing';
 import axios from 'axios';
 import express from 'express';
 import Koa from 'koa';
@@ -40,6 +46,23 @@ export const tested = async () => {
   await using server = await startAuthorizationServer({ clock: manualClock() });
   return server.issuedTokens.length;
 };
+
+export const fake: FakeOutboundAuth<'billing'> = fakeOutboundAuth(
+  { billing: 'a-token' },
+  { respond: ({ url }) => (url.endsWith('/') ? Response.json([]) : undefined) },
+);
+export const sent: string | undefined = fake.calls[0]?.headers['authorization'];
+// @ts-expect-error: client names are inferred
+fake.fail('biling');
+export const testedOptions = createOutboundAuth({
+  clients: { billing: { ...billing, grant: staticToken(({ scope }) => `for-${scope ?? 'all'}`) } },
+});
+export const faked = [
+  forExpress(fake),
+  forKoa(fake),
+  attachOutboundAuth(axios.create(), fake, { client: 'billing' }),
+  OutboundAuthModule.forRoot(fake, { clients: ['billing'] }),
+];
 
 export const app = express();
 app.use(forExpress(auth));
