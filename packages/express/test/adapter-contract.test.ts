@@ -1,10 +1,10 @@
 import type { OutboundAuth } from '@outbound-auth/core';
 import { adapterContract, callByFetch, serveCalls, type ServedCalls } from '@outbound-auth/testing';
 import express from 'express';
-import express4 from 'express-4';
 import type { RequestListener } from 'node:http';
 import { describe, it } from 'vitest';
 import { outboundAuth } from '../src/index.ts';
+import { versions } from './versions.ts';
 
 function application(framework: typeof express, auth: OutboundAuth, calls: ServedCalls): RequestListener {
   const app = framework();
@@ -22,12 +22,9 @@ function application(framework: typeof express, auth: OutboundAuth, calls: Serve
   return app;
 }
 
-for (const [version, framework] of [
-  ['Express 5', express],
-  ['Express 4', express4],
-] as const) {
+for (const { name, framework } of versions) {
   adapterContract(
     { describe, it },
-    { name: version, start: (auth) => serveCalls((calls) => application(framework, auth, calls)) },
+    { name, start: (auth) => serveCalls((calls) => application(framework, auth, calls)) },
   );
 }

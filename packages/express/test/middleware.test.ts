@@ -1,81 +1,69 @@
-import { createOutboundAuth, type OutboundAuth } from '@outbound-auth/core';
-import { exposedSecrets, startUpstream, type Upstream } from '@outbound-auth/testing';
-import express, { type Express } from 'express';
-import express4 from 'express-4';
+import { createOutboundAuth, isOutboundAuthError } from '@outbound-auth/core';
+import { exposedSecrets, startUpstream } from '@outbound-auth/testing';
+import express, { type ErrorRequestHandler, type Express } from 'express';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { outboundAuth } from '../src/index.ts';
+import { versions } from './versions.ts';
 
-async function upstream(): Promise<Upstream & { auth: OutboundAuth<'billing'>; answer: string }> {
-  const started = await startUpstream();
-  onTestFinished(() => started.close());
-  const answer = `the answer of ${started.api.origin}`;
-  started.api.respondWith(({ headers }) => (headers['authorization'] === undefined ? undefined : { body: answer }));
-  return { ...started, answer, auth: createOutboundAuth({ clients: { billing: started.client } }) };
-}
-
-async function serve(app: Express): Promise<string> {
-  const server = createServer(app).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  const address = server.address();
+/** An application whose `GET /` makes a call that fails, by an error that the server would tell the secret in. */
+async function failing(app: Express): Promise<{ readonly url: string; readonly secret: string }> {
+  const { server, api, client, close } = await startUpstream();
+  onTestFinished(() => close());
+  const { clientSecret: secret } = client;
+  server.respondWith(() => ({ status: 401, body: { error: 'no', error_description: secret } }));
+  app.use(outboundAuth(createOutboundAuth({ clients: { billing: client } })));
+  app.get('/', async (req, res, next) => {
+    try {
+      await req.outbound.fetch(api.origin);
+      res.end();
+    } catch (error) {
+      // Express 5 sees what its handlers reject with, Express 4 does not.
+      if (app.get('rejects') === true) throw error;
+      next(error);
+    }
+  });
+  const served = createServer(app).listen(0, '127.0.0.1');
+  await once(served, 'listening');
+  onTestFinished(() => void served.close());
+  const address = served.address();
   if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return `http://127.0.0.1:${address.port}`;
+  return { url: `http://127.0.0.1:${address.port}`, secret };
 }
 
-describe.each([
-  ['Express 5', express],
-  ['Express 4', express4],
-])('%s', (_version, framework) => {
-  it('gives each request the calls of the innermost auth that it passed', async () => {
-    const outer = await upstream();
-    const inner = await upstream();
+describe.each(versions)('$name', ({ framework }) => {
+  it('gives the error itself to an error handler of the application', async () => {
     const app = framework();
-    const router = framework.Router();
-    const answer =
-      (url: string): express.RequestHandler =>
-      (req, res, next) => {
-        req.outbound
-          .fetch(url)
-          .then(async (response) => res.send(await response.text()))
-          .catch(next);
-      };
-    app.use(outboundAuth(outer.auth));
-    router.use(outboundAuth(inner.auth));
-    router.get('/', answer(inner.api.origin));
-    app.use('/inner', router);
-    app.get('/', answer(outer.api.origin));
-    const origin = await serve(app);
-    expect(await (await fetch(origin)).text()).toBe(outer.answer);
-    expect(await (await fetch(`${origin}/inner`)).text()).toBe(inner.answer);
+    const { url } = await failing(app);
+    const handler: ErrorRequestHandler = (error, _req, res, _next) => {
+      if (isOutboundAuthError(error)) res.status(418).json([error.code, error.client, error.status]);
+    };
+    app.use(handler);
+    const response = await fetch(url);
+    expect([response.status, await response.json()]).toEqual([418, ['token_request_refused', 'billing', 502]]);
   });
 
-  it('gives each request its clients by name', async () => {
-    const { auth } = await upstream();
+  it('E25 shows no secret where Express shows the stack of errors, in development', async () => {
+    const log = vi.spyOn(console, 'error');
+    onTestFinished(() => log.mockRestore());
+    const logged = new Promise((resolve) => log.mockImplementation(resolve));
     const app = framework();
-    app.use(outboundAuth(auth));
-    app.get('/', (req, res) => res.json([req.outbound.client('billing').name]));
-    expect(await (await fetch(await serve(app))).json()).toEqual(['billing']);
+    app.set('env', 'development');
+    const { url, secret } = await failing(app);
+    const response = await fetch(url);
+    const text = await response.text();
+    expect([response.status, text.includes('the token endpoint')]).toEqual([502, true]);
+    expect(exposedSecrets([text, await logged], [secret])).toEqual([]);
   });
+});
 
-  it('lets a failed call reach the error handling, which answers 502 and shows no secret', async () => {
-    const { auth, server, api, client } = await upstream();
-    server.respondWith(() => ({ status: 401, body: { error: 'no', error_description: client.clientSecret } }));
-    const app = framework();
-    // Express logs what nobody handles, but not under this setting.
-    app.set('env', 'test');
-    app.use(outboundAuth(auth));
-    app.get('/', (req, res, next) => {
-      req.outbound
-        .fetch(api.origin)
-        .then((response) => res.sendStatus(response.status))
-        .catch(next);
-    });
-    const response = await fetch(await serve(app));
-    expect(response.status).toBe(502);
-    expect(exposedSecrets(await response.text(), [client.clientSecret])).toEqual([]);
-  });
+it('E37 hands on what an async handler rejects with, in Express 5 without a word', async () => {
+  const app = express();
+  app.set('rejects', true);
+  app.set('env', 'test');
+  const { url } = await failing(app);
+  expect((await fetch(url)).status).toBe(502);
 });
 
 it.each([[undefined], [null], [{}], ['auth'], [{ fetch, client: () => undefined }]])(
@@ -85,3 +73,11 @@ it.each([[undefined], [null], [{}], ['auth'], [{ fetch, client: () => undefined 
     expect(() => mount(auth)).toThrow('outboundAuth(auth): auth must be what createOutboundAuth() returns');
   },
 );
+
+it('refuses options that are none when it is mounted', () => {
+  const auth = createOutboundAuth({ clients: {} });
+  const mount = (options: unknown): unknown => Reflect.apply(outboundAuth, undefined, [auth, options]);
+  expect(() => mount({ resolve: 'acme', subjectToken: 'a-token', tenant: 'acme' })).toThrow(
+    /outboundAuth\(auth\)\.resolve: .*\n.*outboundAuth\(auth\)\.subjectToken: .*\n.*outboundAuth\(auth\)\.tenant: /,
+  );
+});

@@ -1,10 +1,10 @@
 import type { OutboundAuth } from '@outbound-auth/core';
 import { adapterContract, callByFetch, serveCalls, type ServedCalls } from '@outbound-auth/testing';
-import Koa from 'koa';
-import Koa2 from 'koa-2';
+import type Koa from 'koa';
 import type { RequestListener } from 'node:http';
 import { describe, it } from 'vitest';
 import { outboundAuth } from '../src/index.ts';
+import { versions } from './versions.ts';
 
 function application(app: Koa, auth: OutboundAuth, calls: ServedCalls): RequestListener {
   app.silent = true;
@@ -19,12 +19,9 @@ function application(app: Koa, auth: OutboundAuth, calls: ServedCalls): RequestL
   return (req, res) => void callback(req, res);
 }
 
-for (const [version, Framework] of [
-  ['Koa 3', Koa],
-  ['Koa 2', Koa2],
-] as const) {
+for (const { name, Framework } of versions) {
   adapterContract(
     { describe, it },
-    { name: version, start: (auth) => serveCalls((calls) => application(new Framework(), auth, calls)) },
+    { name, start: (auth) => serveCalls((calls) => application(new Framework(), auth, calls)) },
   );
 }
