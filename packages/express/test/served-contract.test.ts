@@ -25,7 +25,7 @@ for (const { name, framework } of versions) {
       name,
       otherCore: () => {
         vi.resetModules();
-        return import('@outbound-auth/core');
+        return import('./core.ts');
       },
       serve: (scene) => {
         const app = framework();

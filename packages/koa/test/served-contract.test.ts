@@ -17,7 +17,7 @@ for (const { name, Framework } of versions) {
       endsBegun: false,
       otherCore: () => {
         vi.resetModules();
-        return import('@outbound-auth/core');
+        return import('./core.ts');
       },
       serve: ({ auth, inner, resolve, subjectToken, answer }) => {
         const app = new Framework();
