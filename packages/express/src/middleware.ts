@@ -1,12 +1,16 @@
 import { type OutboundAuth, outboundFor, type ServingOptions } from '@outbound-auth/core';
-import type { Request } from 'express';
+import type { IncomingMessage } from 'node:http';
 import './augmentation.ts';
 
-/** A middleware as Express 4 and 5 take it. */
-export type OutboundAuthMiddleware = (request: Request, response: unknown, next: (error?: unknown) => void) => void;
+/** A request as the types of Express 4 and 5 both know it. */
+export interface ExpressRequest extends IncomingMessage, Express.Request {}
 
-/** What `outboundAuth` can be told: whose tenant or client a request is, and whose token it acts for. */
-export type OutboundAuthMiddlewareOptions = ServingOptions<Request>;
+/** A middleware as Express 4 and 5 take it. */
+export type OutboundAuthMiddleware<Request extends ExpressRequest = ExpressRequest> = (
+  request: Request,
+  response: unknown,
+  next: (error?: unknown) => void,
+) => void;
 
 /**
  * Express middleware that gives each request `req.outbound`: `fetch` and clients that attach access tokens. Grants that
@@ -40,10 +44,10 @@ export type OutboundAuthMiddlewareOptions = ServingOptions<Request>;
  * });
  * ```
  */
-export function outboundAuth(
+export function outboundAuth<Request extends ExpressRequest = ExpressRequest>(
   auth: OutboundAuth<string>,
-  options?: OutboundAuthMiddlewareOptions,
-): OutboundAuthMiddleware {
+  options?: ServingOptions<Request>,
+): OutboundAuthMiddleware<Request> {
   const serving = outboundFor(auth, 'outboundAuth(auth)', options);
   return (request, _response, next) => {
     const served = serving(request.headers.authorization, request);

@@ -14,5 +14,17 @@ app.use('/v1', outboundAuth(auth), (req, res) => {
 });
 express.Router().use(outboundAuth(auth));
 
+app.use(
+  outboundAuth(auth, {
+    resolve: (req) => {
+      expectTypeOf(req).toExtend<express.Request>();
+      return { client: req.get('x-client') };
+    },
+    subjectToken: async (req) => req.get('x-token'),
+  }),
+);
+// @ts-expect-error -- a tenant has a name
+outboundAuth(auth, { resolve: () => 7 });
+
 // @ts-expect-error -- an auth is needed
 outboundAuth();

@@ -1,2 +1,2 @@
-export { outboundAuth, type OutboundAuthMiddleware, type OutboundAuthMiddlewareOptions } from './middleware.ts';
+export { outboundAuth, type OutboundAuthMiddleware } from './middleware.ts';
 export { upstreamAuth, type UpstreamAuthMiddleware } from './upstream-auth.ts';

@@ -5,9 +5,6 @@ import './augmentation.ts';
 /** A middleware as Koa 2 and 3 take it. */
 export type OutboundAuthMiddleware = (context: ExtendableContext, next: Next) => Promise<unknown>;
 
-/** What `outboundAuth` can be told: whose tenant or client a request is, and whose token it acts for. */
-export type OutboundAuthMiddlewareOptions = ServingOptions<ExtendableContext>;
-
 /**
  * Koa middleware that gives each context `ctx.outbound`: `fetch` and clients that attach access tokens. Grants that act
  * on behalf of a user find the request's own bearer token, so mount it after authentication.
@@ -41,7 +38,7 @@ export type OutboundAuthMiddlewareOptions = ServingOptions<ExtendableContext>;
  */
 export function outboundAuth(
   auth: OutboundAuth<string>,
-  options?: OutboundAuthMiddlewareOptions,
+  options?: ServingOptions<ExtendableContext>,
 ): OutboundAuthMiddleware {
   const serving = outboundFor(auth, 'outboundAuth(auth)', options);
   return (context, next) => {
