@@ -10,6 +10,7 @@ import { noCanParse, noExportAll, rooms, seams } from './tools/checks/lint/rooms
 
 const typescript = ['packages/**/*.{ts,cts}'];
 const sources = ['packages/*/src/**/*.{ts,cts}'];
+const examples = ['tools/examples/*/**/*.{js,ts}'];
 const tests = ['packages/*/test/**/*.ts'];
 
 export default defineConfig(
@@ -42,6 +43,13 @@ export default defineConfig(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
     },
+  },
+  // Their types are those of built packages: the compiler checks them when they are built.
+  {
+    files: examples,
+    extends: [js.configs.recommended, tseslint.configs.strict],
+    languageOptions: { globals: globals.node },
+    rules: { '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }] },
   },
   {
     files: sources,

@@ -16,6 +16,7 @@ export function placePackages(application) {
     const to = path.join(application, 'node_modules', name);
     rmSync(to, { recursive: true, force: true });
     mkdirSync(to, { recursive: true });
-    for (const part of ['package.json', 'dist']) cpSync(path.join(from, part), path.join(to, part), { recursive: true });
+    for (const part of ['package.json', 'dist'])
+      cpSync(path.join(from, part), path.join(to, part), { recursive: true });
   }
 }

@@ -1,12 +1,13 @@
 import { command } from './command.mjs';
 
-/** Runs npm without a word: the very npm that runs us, where one does. Throws what it said if it fails. */
-export async function npm(args, { cwd, timeLimit }) {
+/** Runs npm: the very npm that runs us, where one does. Gives what was said, and throws that if it fails. */
+export async function npm(args, { cwd, env, timeLimit }) {
   const all = [...args, '--loglevel=error'];
   const file = process.env.npm_execpath;
   // npm's own file needs no shell; found by its name it does, since that is npm.cmd on Windows.
   const { ok, output } = file
-    ? await command(process.execPath, [file, ...all], { cwd, timeLimit })
-    : await command(`npm ${all.map((arg) => JSON.stringify(arg)).join(' ')}`, [], { cwd, shell: true, timeLimit });
+    ? await command(process.execPath, [file, ...all], { cwd, env, timeLimit })
+    : await command(`npm ${all.map((arg) => JSON.stringify(arg)).join(' ')}`, [], { cwd, env, shell: true, timeLimit });
   if (!ok) throw new Error(`npm ${args[0]} failed in ${cwd}:\n${output}`);
+  return output;
 }

@@ -39,6 +39,23 @@ describe('orders, against servers on loopback', () => {
     expect(upstream.api.requests[0]?.headers['authorization']).toBe(`Bearer ${token}`);
   });
 
+  it('sends a parcel with the token of shipping', async () => {
+    const body = JSON.stringify({ to: 'Ada' });
+    const response = await fetch(`${origin}/parcels`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(await response.json()).toMatchObject({ method: 'POST', path: '/shipping/parcels', body });
+    expect(upstream.server.requests[0]?.parameters.get('scope')).toBe('parcels');
+  });
+
+  it('reads the ledger as the user whose request it is', async () => {
+    const headers = { authorization: 'Bearer the-token-of-Ada' };
+    expect((await fetch(`${origin}/entries`, { headers })).status).toBe(200);
+    expect(upstream.server.requests[0]?.parameters.get('subject_token')).toBe('the-token-of-Ada');
+  });
+
   it('answers 401 where a user’s token is needed and missing', async () => {
     expect((await fetch(`${origin}/entries`)).status).toBe(401);
     expect(upstream.api.requests).toHaveLength(0);

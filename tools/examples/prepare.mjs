@@ -1,0 +1,21 @@
+import path from 'node:path';
+import { readJson } from '../build/read.mjs';
+import { npm } from '../setup/npm.mjs';
+import { plainEnvironment } from '../setup/service.mjs';
+import { placePackages } from './place-packages.mjs';
+
+const timeLimit = 120_000;
+
+/**
+ * Makes an example what its reader has after `npm install` and `npm run build`.
+ *
+ * @returns where it is (`cwd`), the file that `npm start` runs (`main`), and `test`, which runs its own tests
+ */
+export async function prepare(name) {
+  const cwd = path.join(import.meta.dirname, name);
+  const script = (args) => npm(args, { cwd, env: plainEnvironment(), timeLimit });
+  placePackages(cwd);
+  await script(['run', 'build', '--if-present']);
+  const [, main] = /^node (\S+)$/.exec(readJson(path.join(cwd, 'package.json')).scripts.start);
+  return { cwd, main, test: () => script(['test']) };
+}
