@@ -18,10 +18,15 @@ export interface Attachment {
   readonly options: CallOptions;
 }
 
+interface AttachingAdapter {
+  (config: CallConfig): Promise<unknown>;
+  [mark]?: Attachment;
+}
+
 /** An Axios adapter around the one that the config names, for one call. */
 export function attachingAdapter(attachment: Attachment): (config: CallConfig) => Promise<unknown> {
   const { auth, sibling, adapter, options } = attachment;
-  const attaching = async (config: CallConfig): Promise<unknown> => {
+  const attaching: AttachingAdapter = async (config) => {
     // Retrying code sends this very config again: it comes through the interceptor again, or without a token.
     config.adapter = adapter;
     const wait = new TokenWait(config);
@@ -39,7 +44,8 @@ export function attachingAdapter(attachment: Attachment): (config: CallConfig) =
       wait.end();
     }
   };
-  return Object.defineProperty(attaching, mark, { value: attachment });
+  attaching[mark] = attachment;
+  return attaching;
 }
 
 /** Whether this auth is attached to an adapter already, perhaps below another one. */
