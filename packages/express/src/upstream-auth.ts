@@ -37,8 +37,8 @@ export function upstreamAuth<Name extends string>(
 ): UpstreamAuthMiddleware {
   const { prepare, on, upgrade } = upstreamFor(auth, `upstreamAuth(auth, '${name}')`, name, options);
   const middleware = (request: IncomingMessage, _response: unknown, next: (error?: unknown) => void): void => {
-    prepare(request).then(() => {
-      next();
+    prepare(request).then((waits) => {
+      if (waits) next();
     }, next);
   };
   return Object.assign(middleware, { on, upgrade });

@@ -36,8 +36,7 @@ export function upstreamAuth<Name extends string>(
 ): UpstreamAuthMiddleware {
   const { prepare, on, upgrade } = upstreamFor(auth, `upstreamAuth(auth, '${name}')`, name, options);
   const middleware = async (context: ExtendableContext, next: Next): Promise<unknown> => {
-    await prepare(context.req);
-    return next();
+    return (await prepare(context.req)) ? next() : undefined;
   };
   return Object.assign(middleware, { on, upgrade });
 }

@@ -10,6 +10,15 @@ export type {
 } from './contracts/adapter-harness.ts';
 export { callByFetch, type FetchLike } from './contracts/call-by-fetch.ts';
 export { serveCalls, type ServedCalls } from './contracts/served-calls.ts';
+export { proxyContract } from './contracts/proxy/proxy-contract.ts';
+export type {
+  ProxyApplication,
+  ProxyHarness,
+  ProxyMount,
+  ProxyScene,
+  ProxySettings,
+} from './contracts/proxy/proxy-harness.ts';
+export type { WebSocketEnd, WebSocketLibrary } from './contracts/proxy/web-socket-library.ts';
 export { servedContract } from './contracts/served/served-contract.ts';
 export type {
   RoutedRequest,

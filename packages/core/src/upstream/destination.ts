@@ -8,40 +8,60 @@ export interface ProxyOptions {
   readonly followRedirects?: unknown;
 }
 
-/** The address that a proxy's request goes to, or what keeps that from being known. */
-export function destinationOf(outgoing: ClientRequest, options: ProxyOptions | undefined, target: URL): URL | Error {
-  const given: { readonly protocol?: unknown; readonly host?: unknown; readonly path?: unknown } = outgoing;
+/** The addresses of a proxy's request, the second being its `Host` header's; or what keeps them from being known. */
+export function addressesOf(
+  outgoing: ClientRequest,
+  options: ProxyOptions | undefined,
+): readonly [connected: URL, named: URL] | Error {
+  const given: {
+    readonly protocol?: unknown;
+    readonly host?: unknown;
+    readonly path?: unknown;
+    readonly socketPath?: unknown;
+  } = outgoing;
+  const { protocol, host, path } = given;
   // With it, the request is one of follow-redirects, which would carry the token to wherever it is led.
-  if (options?.followRedirects === true || typeof given.path !== 'string' || typeof given.host !== 'string') {
+  if (options?.followRedirects === true || typeof path !== 'string' || typeof host !== 'string') {
     return new Error('the proxy follows redirects, and the token would go with it: take followRedirects out');
   }
-  const origin = originOf(options?.target ?? target);
-  const sent =
-    origin && parseUrl(`${String(given.protocol)}//${bracketed(given.host)}:${origin.port || portOf(origin)}`);
-  if (origin === undefined || sent?.origin !== origin.origin) {
-    return new Error(`the proxy's request goes to ${given.host}, which is not its target`);
+  // A request doesn't show its port.
+  if (options?.target === undefined) {
+    return new Error('its listeners must be given all that the proxy gives them: the last is its options');
   }
+  const target = originOf(options.target);
+  const connected = target && parseUrl(`${String(protocol)}//${bracketed(host)}:${target.port || portOf(target)}`);
+  if (target === undefined || connected?.origin !== target.origin || given.socketPath !== undefined) {
+    return new Error(`the proxy's request goes to ${host}, which is not the proxy's target`);
+  }
+  const named = parseUrl(`${String(protocol)}//${String(outgoing.getHeader('host'))}`);
+  if (named?.href !== `${named?.origin}/`) return new Error("the Host header of the proxy's request names no host");
   // To another proxy goes the whole address in place of the path.
-  const destination = given.path.startsWith('/') ? parseUrl(origin.origin + given.path) : undefined;
-  return destination ?? new Error('the path of the proxy’s request is no path');
+  const connectedAt = path.startsWith('/') ? parseUrl(target.origin + path) : undefined;
+  const namedAt = parseUrl(named.origin + path);
+  if (connectedAt === undefined || namedAt === undefined) {
+    return new Error("the path of the proxy's request is no path");
+  }
+  return [connectedAt, namedAt];
 }
 
-/** Of a target as `http-proxy` knows it: a text, a URL, or the parts of one. */
+/** Of a target as `http-proxy` reads it: a text, a URL, or the parts of one. */
 function originOf(target: unknown): URL | undefined {
-  const text = isObject(target) ? hrefOf(target) : String(target);
-  return text === undefined ? undefined : parseUrl(text.replace(/^ws/i, 'http'));
+  if (typeof target === 'string') return parseUrl(ofHttp(target));
+  if (!isObject(target)) return undefined;
+  const parts: {
+    readonly protocol?: unknown;
+    readonly hostname?: unknown;
+    readonly host?: unknown;
+    readonly port?: unknown;
+  } = target;
+  const { protocol, hostname, host, port } = parts;
+  const scheme = typeof protocol === 'string' ? protocol : 'http:';
+  const suffix = typeof port === 'string' || typeof port === 'number' ? `:${port}` : '';
+  return parseUrl(ofHttp(`${scheme}//${bracketed(String(hostname ?? host))}${suffix}`));
 }
 
-function hrefOf(target: object): string | undefined {
-  const part = (name: string): string | undefined => {
-    const value: unknown = Reflect.get(target, name);
-    return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
-  };
-  if (part('socketPath') !== undefined) return undefined;
-  const hostname = part('hostname') ?? part('host')?.replace(/:\d+$/, '') ?? '';
-  const port = part('port') ?? /:(\d+)$/.exec(part('host') ?? '')?.[1];
-  const scheme = (part('protocol') ?? 'http').replace(/:$/, '');
-  return part('href') ?? `${scheme}://${bracketed(hostname)}${port === undefined ? '' : `:${port}`}`;
+function ofHttp(address: string): string {
+  return address.replace(/^ws/i, 'http');
 }
 
 function portOf({ protocol }: URL): string {

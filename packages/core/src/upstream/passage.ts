@@ -2,6 +2,7 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { OutboundAuthError } from '../errors.ts';
 import type { OutboundAuth } from '../outbound-auth.ts';
 import type { Hop, OutgoingCall } from '../outgoing/outgoing-call.ts';
+import { release } from './holding.ts';
 
 // The caller's own, which were meant for this service; the last two would stand beside what is attached.
 const inbound = ['authorization', 'cookie', 'proxy-authorization', 'dpop'];
@@ -50,12 +51,15 @@ export class Passage {
   attach(outgoing: ClientRequest, answer: 'response' | 'upgrade'): void {
     if (this.#hop === undefined || outgoing.headersSent) {
       const message =
-        "the headers of the proxy's request are already on their way, so that no token can be put on it: give the proxy an agent without maxSockets, which makes requests wait";
+        "the headers of the proxy's request are already on their way, so that no token can be put on it: have the proxy read the request itself, without its option buffer";
       outgoing.destroy(new OutboundAuthError(message, { code: 'invalid_call' }));
       return;
     }
-    for (const name of this.#hop.confidential) outgoing.removeHeader(name);
-    for (const [name, value] of Object.entries(this.#hop.attached)) outgoing.setHeader(name, value);
+    const { attached, confidential } = this.#hop;
+    for (const name of confidential) outgoing.removeHeader(name);
+    for (const [name, value] of Object.entries(attached)) outgoing.setHeader(name, value);
+    keepFromBeingDropped(outgoing, [...Object.keys(attached), ...confidential]);
+    release(outgoing);
     outgoing.once('response', this.#answered);
     if (answer === 'upgrade') outgoing.once(answer, this.#answered);
     outgoing.once('close', () => {
@@ -81,6 +85,17 @@ export class Passage {
       discard: () => undefined,
     };
   }
+}
+
+/**
+ * What `Connection` names, the next server drops: a caller may not have it drop what was attached.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1
+ */
+function keepFromBeingDropped(outgoing: ClientRequest, names: readonly string[]): void {
+  const options = String(outgoing.getHeader('connection') ?? '').split(',');
+  const kept = options.filter((option) => !names.includes(option.trim().toLowerCase()));
+  if (kept.length < options.length) outgoing.setHeader('connection', kept.join() || 'close');
 }
 
 function proofImpossible(client: string): OutboundAuthError {

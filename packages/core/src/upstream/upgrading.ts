@@ -15,19 +15,18 @@ export type UpgradeHandler = Upgrading['handle'];
 
 /** Prepares each connection below this path before the proxy takes it, and refuses it where that fails. */
 export function upgrading(
-  prepare: (request: IncomingMessage) => Promise<void>,
+  prepare: (request: IncomingMessage) => Promise<boolean>,
   proxy: UpgradeHandler,
   path = '/',
 ): UpgradeHandler {
   return (request, socket, head) => {
     if (!isBelow(path, request.url)) return;
-    // While nobody else listens, a connection that breaks would end the process.
+    // Where nobody listens, a connection that breaks would end the process, and proxies begin to only when they are through.
     const broken = (): void => void socket.destroy();
     socket.on('error', broken);
     prepare(request).then(
-      () => {
-        socket.off('error', broken);
-        if (!socket.destroyed) proxy(request, socket, head);
+      (waits) => {
+        if (waits) proxy(request, socket, head);
       },
       (error: unknown) => {
         socket.end(refusal(error), broken);

@@ -1,10 +1,13 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { ErrorCode } from '../error-details.ts';
 import { OutboundAuthError } from '../errors.ts';
 import { assertOutboundAuth } from '../is-outbound-auth.ts';
 import { outboundFor } from '../outbound-for.ts';
 import { showUrl } from '../redact.ts';
-import { destinationOf, type ProxyOptions } from './destination.ts';
+import { servedRequest } from '../subject-token.ts';
+import { addressesOf, type ProxyOptions } from './destination.ts';
+import { hold } from './holding.ts';
 import { Passage } from './passage.ts';
 import { type UpgradeHandler, upgrading } from './upgrading.ts';
 import { readUpstreamOptions, type UpstreamOptions } from './upstream-options.ts';
@@ -33,11 +36,12 @@ export interface UpstreamListeners {
 /** One upstream behind a reverse proxy. */
 export interface Upstream {
   /**
-   * Takes the caller's credentials off a request and gets the client's token for it.
+   * Takes the caller's credentials off a request and gets the client's token for it. False if the caller has gone away
+   * meanwhile: then there is nothing to proxy.
    *
    * @throws {OutboundAuthError} if none can be had.
    */
-  readonly prepare: (request: IncomingMessage) => Promise<void>;
+  readonly prepare: (request: IncomingMessage) => Promise<boolean>;
   /** The proxy's listeners. */
   readonly on: UpstreamListeners;
   /**
@@ -47,6 +51,9 @@ export interface Upstream {
    */
   readonly upgrade: (proxy: UpgradeHandler, path?: string) => UpgradeHandler;
 }
+
+// What a request came with, for another upstream that prepares it after the first has taken that off.
+const authorizations = new WeakMap<IncomingMessage, string | undefined>();
 
 /**
  * What a web framework's adapter needs to put a client's token on what a reverse proxy sends.
@@ -59,7 +66,7 @@ export interface Upstream {
  * import { upstreamFor } from '@outbound-auth/core';
  * import type { IncomingMessage } from 'node:http';
  *
- * export function middleware(auth: unknown): (request: IncomingMessage) => Promise<void> {
+ * export function middleware(auth: unknown): (request: IncomingMessage) => Promise<boolean> {
  *   const target = 'https://api.billing.example/v2';
  *   return upstreamFor(auth, 'middleware(auth)', 'billing', { target }).prepare;
  * }
@@ -72,12 +79,16 @@ export function upstreamFor(auth: unknown, where: string, name: string, options:
   const serving = outboundFor(auth, where);
   const passages = new WeakMap<IncomingMessage, Passage>();
 
-  const prepare = async (request: IncomingMessage): Promise<void> => {
-    const { authorization } = request.headers;
+  const prepare = async (request: IncomingMessage): Promise<boolean> => {
+    const authorization = request.headers.authorization ?? authorizations.get(request);
+    authorizations.set(request, authorization);
     const passage = new Passage(request, forward);
-    const { run } = serving(authorization);
+    hold(request, where);
+    // Whom the work around it serves, an adapter was told: it may be a session's user.
+    const { run } = serving(servedRequest() === undefined ? authorization : null);
     await run(() => passage.prepare(auth, target, name));
     passages.set(request, passage);
+    return !request.socket.destroyed;
   };
   const attach = (
     outgoing: ClientRequest,
@@ -85,17 +96,28 @@ export function upstreamFor(auth: unknown, where: string, name: string, options:
     options: ProxyOptions | undefined,
     answer: 'response' | 'upgrade',
   ): void => {
-    const destination = destinationOf(outgoing, options, target);
+    const refuse = (code: ErrorCode, message: string): void => {
+      outgoing.destroy(new OutboundAuthError(message, { code, client: name }));
+    };
     const passage = passages.get(request);
     if (passage === undefined) {
-      const message = `${where} has not seen this request: mount it before the proxy, and for WebSockets put its upgrade() around the proxy's`;
-      outgoing.destroy(new OutboundAuthError(message, { code: 'invalid_call', client: name }));
-    } else if (destination instanceof Error || !client.covers(destination)) {
-      const message =
-        destination instanceof Error
-          ? `${where}: ${destination.message}`
-          : `client '${name}' may not be used for ${showUrl(destination)}, to which the proxy leads: it is outside attachTo`;
-      outgoing.destroy(new OutboundAuthError(message, { code: 'outside_attach_to', client: name }));
+      const remedy = "mount it before the proxy, and for WebSockets put its upgrade() around the proxy's";
+      refuse('invalid_call', `${where} has not seen this request: ${remedy}`);
+      return;
+    }
+    const addresses = addressesOf(outgoing, options);
+    if (addresses instanceof Error) {
+      refuse('outside_attach_to', `${where}: ${addresses.message}`);
+      return;
+    }
+    const [connected, named] = addresses;
+    if (!client.covers(connected)) {
+      const message = `client '${name}' may not be used for ${showUrl(connected)}, to which the proxy leads: it is outside attachTo`;
+      refuse('outside_attach_to', message);
+    } else if (!client.covers(named)) {
+      const remedy = 'give the proxy changeOrigin: true, or add that host to attachTo';
+      const message = `client '${name}' may not be used for ${showUrl(named)}, which the proxy's request names by its caller's Host header: ${remedy}`;
+      refuse('outside_attach_to', message);
     } else passage.attach(outgoing, answer);
   };
   return {
