@@ -160,9 +160,11 @@ describe('what cannot be a token', () => {
 
 it('keeps two texts apart in one store', async () => {
   const store = memoryStore();
-  const tokens = ['one', 'two'].map(async (text) => {
+  const tokens: string[] = [];
+  for (const text of ['one', 'two']) {
     const auth = createOutboundAuth({ clients: { billing: { ...registration, grant: staticToken(text) } }, store });
-    return (await auth.client('billing').getAccessToken()).value;
-  });
-  expect(await Promise.all(tokens)).toEqual(['one', 'two']);
+    tokens.push((await auth.client('billing').getAccessToken()).value);
+    await auth.close();
+  }
+  expect(tokens).toEqual(['one', 'two']);
 });

@@ -3,6 +3,7 @@ import { isOutboundAuth, type OutboundAuth } from '@outbound-auth/core';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { fakeOutboundAuth } from '../../src/index.ts';
 
+const answering = { respond: (): Response => new Response('ok') };
 const invoices = 'https://api.billing.example/v2/invoices';
 
 describe('a fake', () => {
@@ -30,7 +31,7 @@ describe('a fake', () => {
   });
 
   it('ends as the real one does', async () => {
-    const fake = fakeOutboundAuth({ billing: 'a' }, { respond: () => new Response('ok') });
+    const fake = fakeOutboundAuth({ billing: 'a' }, answering);
     await fake.fetch(invoices);
     await fake.close();
     expect((await fake.fetch(invoices)).status).toBe(200);
@@ -41,13 +42,32 @@ describe('a fake', () => {
 });
 
 describe('revoking', () => {
-  it('forgets the token without a server', async () => {
+  it('forgets the token without a server, wherever it was used', async () => {
     let count = 0;
-    const fake = fakeOutboundAuth({ billing: { token: () => `token-${(count += 1)}` } });
+    const fake = fakeOutboundAuth({ billing: { token: () => `token-${(count += 1)}` } }, answering);
     const client = fake.client('billing');
     await client.getAccessToken();
+    await client.fetch(invoices);
     await client.revoke();
     expect((await client.getAccessToken()).value).toBe('token-2');
-    expect(fake.calls).toEqual([]);
+    await client.fetch(invoices);
+    expect(fake.calls.map(({ headers }) => headers['authorization'])).toEqual(['Bearer token-1', 'Bearer token-2']);
+  });
+});
+
+describe('the status', () => {
+  it('is that of the clients, whichever way their tokens were asked for', async () => {
+    const fake = fakeOutboundAuth(
+      { billing: 'a', ledger: { token: 'b', attachTo: ['https://ledger.example'] } },
+      answering,
+    );
+    expect(fake.status()).toMatchObject({
+      clients: { billing: { token: 'none' }, ledger: { token: 'none' } },
+      store: 'none',
+    });
+    await fake.fetch(invoices);
+    expect(fake.status().clients).toMatchObject({ billing: { token: 'valid' }, ledger: { token: 'none' } });
+    await fake.warmUp();
+    expect(fake.status().clients).toMatchObject({ billing: { token: 'valid' }, ledger: { token: 'valid' } });
   });
 });

@@ -55,6 +55,15 @@ describe.each(['http', 'fetch'])('Axios over %s', (adapter) => {
     await elsewhere.close();
   });
 
+  it('E37 fails as the test has it', async () => {
+    const fake = fakeOutboundAuth({ billing: 'a-token' }, { network: 'pass' });
+    const http = axios.create({ adapter });
+    attachOutboundAuth(http, fake);
+    fake.fail('billing');
+    await expect(http.get(api.origin)).rejects.toMatchObject({ code: 'token_endpoint_unreachable', client: 'billing' });
+    expect(api.requests).toEqual([]);
+  });
+
   it('E14 is asked for another token after a 401', async () => {
     let count = 0;
     const fake = fakeOutboundAuth({ billing: { token: () => ['b-token', 'a-token'][count++] } }, { network: 'pass' });

@@ -16,6 +16,7 @@ const sent = {
   headers: { authorization: 'Bearer a-token' },
   status: 200,
 };
+const elsewhere = { token: 'c-token', attachTo: ['https://elsewhere.example'] };
 const respond = ({ headers }) => Response.json({ came: headers.authorization });
 
 describe.each([
@@ -43,20 +44,21 @@ describe.each([
     expect((await answerOf(listenerOf(fake))).status).toBe(401);
   });
 
-  it('chooses a tenant and a client of a fake', async () => {
-    const clients = { billing: 'a-token', other: 'b-token' };
-    const fake = fakeOutboundAuth(clients, {
-      respond,
-      tenants: { acme: 'of-acme', far: { token: 'f', attachTo: ['https://far.example'] } },
-    });
+  it('takes the tenant or client that is chosen for a request, where its attachTo covers the call', async () => {
+    const clients = { billing: 'a-token', other: { token: 'b-token', attachTo: [invoices] }, far: elsewhere };
+    const fake = fakeOutboundAuth(clients, { respond, tenants: { acme: 'of-acme', distant: elsewhere } });
     const resolve = (request) => JSON.parse(request.headers['x-choice']);
     await visiting(listenerOf(fake, { resolve }), async (visit) => {
-      const came = async (choice) => (await visit({ 'x-choice': JSON.stringify(choice) })).body?.came;
-      expect(await came('acme')).toBe('Bearer of-acme');
-      expect(await came({ client: 'other' })).toBe('Bearer b-token');
-      // By address there are two.
-      expect((await visit({ 'x-choice': '{"tenant":"far"}' })).status).toBe(500);
-      expect((await visit({ 'x-choice': '"nobody"' })).status).toBe(500);
+      const visitFor = (choice) => visit({ 'x-choice': JSON.stringify(choice) });
+      for (const [choice, came] of [
+        ['acme', 'of-acme'],
+        [{ client: 'billing' }, 'a-token'],
+        ['distant', 'b-token'],
+        [{ client: 'far' }, 'b-token'],
+      ]) {
+        expect(await visitFor(choice)).toEqual({ status: 200, body: { came: `Bearer ${came}` } });
+      }
+      expect((await visitFor('nobody')).status).toBe(500);
     });
   });
 
