@@ -1,9 +1,14 @@
-/** The examples: which systems each calls, and what to ask it for. */
+const asAda = `-H 'authorization: Bearer the-token-of-Ada'`;
+
+/** The examples: which systems each calls, and what to ask it for by curl. */
 export const examples = {
-  'nest-11': { upstreams: ['billing', 'shipping', 'ledger'], paths: ['/invoices', '/entries'] },
-  'nest-12': { upstreams: ['flights', 'hotels', 'profile', 'partners'], paths: ['/flights/TXL/LIS', '/profile'] },
-  express: { upstreams: ['billing', 'ledger'], paths: ['/invoices/open', '/billing/invoices', '/entries'] },
-  koa: { upstreams: ['warehouse', 'images'], paths: ['/stock/7', '/images/7.png'] },
+  'nest-11': { upstreams: ['billing', 'shipping', 'ledger'], calls: ['/invoices', `/entries ${asAda}`] },
+  'nest-12': {
+    upstreams: ['flights', 'hotels', 'profile', 'partners'],
+    calls: ['/flights/TXL/LIS', `/profile ${asAda}`, `/partners/acme -H 'x-tenant: acme'`],
+  },
+  express: { upstreams: ['billing', 'ledger'], calls: ['/invoices/open', '/billing/invoices', `/entries ${asAda}`] },
+  koa: { upstreams: ['warehouse', 'images'], calls: [`/stock/7 -H 'x-shop: shoes'`, '/images/7.png'] },
 };
 
 /** What tells an example where everything is: one upstream system, behind an address for each that it calls. */

@@ -17,8 +17,8 @@ const [{ cwd, main }, upstream] = await Promise.all([prepare(name), startUpstrea
 const { PORT = '3000' } = process.env;
 const env = { ...process.env, PORT, ...variablesFor(name, upstream) };
 const child = spawn(process.execPath, [main], { cwd, env, stdio: 'inherit' });
-for (const path of examples[name].paths) console.log(`curl -i http://127.0.0.1:${PORT}${path}`);
-console.log('Say whose request it is by -H "authorization: Bearer the-token-of-Ada". Ctrl-C ends it.\n');
+for (const call of examples[name].calls) console.log(`curl -i http://127.0.0.1:${PORT}${call}`);
+console.log('Ctrl-C ends it.\n');
 process.on('SIGINT', () => child.kill('SIGTERM'));
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 await once(child, 'close');

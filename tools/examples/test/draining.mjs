@@ -1,15 +1,20 @@
 import { expect, vi } from 'vitest';
 
-/** Ends an example while it serves a request that has no token yet: that one is still answered. */
-export async function endWhileServing({ origin, stop }, { server }, path, headers = {}) {
-  const tokens = server.hold();
+/** Ends an example while it serves a request that will need another token: that one is answered before it ends. */
+export async function endWhileServing({ origin, stop }, { server, api }, path, headers = {}) {
+  server.revokeAll();
+  const refusal = api.hold(1);
+  const [seen, asked] = [api.requests.length, server.requests.length];
   // A connection that is kept alive would keep the server too, for as long as its framework has it.
   const answer = fetch(`${origin}${path}`, { headers: { ...headers, connection: 'close' } });
-  await server.waitForRequests(server.requests.length + 1);
+  answer.catch(() => undefined);
+  await api.waitForRequests(seen + 1);
   const ended = stop('SIGTERM');
   await vi.waitUntil(() => refuses(origin), { timeout: 10_000 });
-  tokens.release();
+  expect(server.requests).toHaveLength(asked);
+  refusal.release();
   expect((await answer).status).toBe(200);
+  expect(server.requests).toHaveLength(asked + 1);
   return ended;
 }
 

@@ -31,7 +31,6 @@ it('calls as each of its shops and proxies images, and ends after its last reque
       'storefront',
     ]);
     expect((await stockOf('1')).status).toBe(500);
-    upstream.server.revokeAll();
     const ended = await endWhileServing(app, upstream, '/stock/8', { 'x-shop': 'shoes' });
     expect(ended).toMatchObject({ code: 0, signal: null, output: expect.stringMatching(/closed\n$/) });
   } finally {

@@ -38,7 +38,6 @@ it('calls every system with the token for it, and ends after its last request', 
       { subject_token: 'the-token-of-Ada' },
     ]);
     expect((await fetch(`${app.origin}/entries`)).status).toBe(401);
-    upstream.server.revokeAll();
     expect(await endWhileServing(app, upstream, '/invoices')).toMatchObject({ signal: 'SIGTERM' });
   } finally {
     await app.stop('SIGKILL');

@@ -37,7 +37,6 @@ it('calls as itself, as its user and as its tenants, and ends after its last req
     ]);
     expect(upstream.server.requests[2].parameters.get('subject_token')).toBe('the-token-of-Ada');
     expect(await answerTo('/profile')).toMatchObject([401, {}]);
-    upstream.server.revokeAll();
     expect(await endWhileServing(app, upstream, '/hotels/Porto')).toMatchObject({ signal: 'SIGTERM' });
   } finally {
     await app.stop('SIGKILL');
