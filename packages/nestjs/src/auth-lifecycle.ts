@@ -31,6 +31,11 @@ export class AuthLifecycle implements OnModuleInit, OnApplicationShutdown {
     return this.#made;
   }
 
+  /** Whether the options say whose requests are served. */
+  get tellsUsers(): boolean {
+    return this.#options.subjectToken !== undefined;
+  }
+
   /** Undefined where a test has put something of its own in the place of `OutboundAuth`. */
   serving(): Serve | undefined {
     this.#found ??= { serve: this.#find() };

@@ -9,6 +9,9 @@ interface Request {
   readonly headers: { readonly authorization?: string | undefined };
 }
 
+// Of several modules, those that know of no session leave the user alone whom another has found.
+const found = new WeakSet<ExecutionContext>();
+
 /** Serves each request by the choice made for it, on behalf of its user, and lets Nest answer by the status of our errors. */
 export class ServingInterceptor implements NestInterceptor {
   readonly #lifecycle: AuthLifecycle;
@@ -20,7 +23,9 @@ export class ServingInterceptor implements NestInterceptor {
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const served = this.#lifecycle.serving()?.(authorizationOf(context), context);
+    if (this.#lifecycle.tellsUsers) found.add(context);
+    const authorization = found.has(context) ? null : authorizationOf(context);
+    const served = this.#lifecycle.serving()?.(authorization, context);
     const handled = served === undefined ? next.handle() : handledIn(served, next);
     return handled.pipe(
       catchError((error: unknown) => {

@@ -1,4 +1,4 @@
-import { type INestApplication, Module, type ModuleMetadata } from '@nestjs/common';
+import { type INestApplication, type LoggerService, Module, type ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -22,12 +22,16 @@ export const platforms: readonly { readonly platform: Platform; readonly title: 
 ).map((platform) => ({ platform, title: `NestJS ${inject('nest')} on ${platform}` }));
 
 /** A whole Nest application, whose boot errors are thrown instead of ending the process. */
-export function createApplication(metadata: ModuleMetadata, platform: Platform = 'Express'): Promise<INestApplication> {
+export function createApplication(
+  metadata: ModuleMetadata,
+  platform: Platform = 'Express',
+  logger: LoggerService | false = false,
+): Promise<INestApplication> {
   @Module(metadata)
   class AppModule {}
   const adapter = new adapters[platform]();
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are a class that nobody instantiates
-  return NestFactory.create(AppModule, adapter, { logger: false, abortOnError: false });
+  return NestFactory.create(AppModule, adapter, { logger, abortOnError: false });
 }
 
 /** What answers the requests of an application that has been initialised. */

@@ -5,7 +5,7 @@ import { OutboundAuth } from '@outbound-auth/core';
 import type { IncomingMessage } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { OutboundAuthModule, UseOutboundClient } from '../src/index.ts';
+import { OutboundAuthModule, type OutboundAuthModuleExtras, UseOutboundClient } from '../src/index.ts';
 import { createApplication, platforms } from './application.ts';
 import { callAs, startUsers, type Users } from './users.ts';
 
@@ -14,12 +14,11 @@ const typeDefs = `
   type Query { entries: String! book: Book! }
 `;
 
-function metadataFor({ auth, api }: Users): ModuleMetadata {
-  const root = OutboundAuthModule.forRoot(auth, {
-    clients: ['ledger'],
-    subjectToken: (context) =>
-      GqlExecutionContext.create(context).getContext<{ readonly req: IncomingMessage }>().req.headers.authorization,
-  });
+const ofRequest: NonNullable<OutboundAuthModuleExtras['subjectToken']> = (context) =>
+  GqlExecutionContext.create(context).getContext<{ readonly req: IncomingMessage }>().req.headers.authorization;
+
+function metadataFor({ auth, api }: Users, subjectToken?: typeof ofRequest): ModuleMetadata {
+  const root = OutboundAuthModule.forRoot(auth, { clients: ['ledger'], subjectToken });
 
   @Resolver('Book')
   @UseOutboundClient('ledger')
@@ -69,20 +68,27 @@ async function serve(app: INestApplication) {
 describe.each(platforms)('GraphQL, $title', ({ platform }) => {
   it('calls on behalf of the user that a function of the options finds in its context', async () => {
     const users = await startUsers();
-    const query = await serve(await createApplication(metadataFor(users), platform));
+    const query = await serve(await createApplication(metadataFor(users, ofRequest), platform));
     const answers = await Promise.all(['ada', 'bob'].map((user) => query(user, '{ entries }')));
     expect(answers).toEqual(['ada', 'bob'].map((user) => ({ data: { entries: `Bearer for-${user}` } })));
   });
 
   it('calls of fields do too, where they have interceptors', async () => {
     const users = await startUsers();
-    const query = await serve(await createApplication(metadataFor(users), platform));
+    const query = await serve(await createApplication(metadataFor(users, ofRequest), platform));
     expect(await query('ada', '{ book { entries } }')).toEqual({ data: { book: { entries: 'Bearer for-ada' } } });
+  });
+
+  it('calls on behalf of nobody without such a function', async () => {
+    const users = await startUsers();
+    const query = await serve(await createApplication(metadataFor(users), platform));
+    expect(await query('ada', '{ entries }')).toMatchObject({ errors: [{ message: 'Unauthorized' }] });
+    expect(users.api.requests).toEqual([]);
   });
 
   it('E37 is told the status of an error, and nothing of why', async () => {
     const users = await startUsers();
-    const query = await serve(await createApplication(metadataFor(users), platform));
+    const query = await serve(await createApplication(metadataFor(users, ofRequest), platform));
     const answer = await query(undefined, '{ entries }');
     expect(answer).toMatchObject({ errors: [{ message: 'Unauthorized', extensions: { code: 'UNAUTHENTICATED' } }] });
     expect(JSON.stringify(answer)).not.toMatch(/ledger|token/);
