@@ -4,6 +4,7 @@ import express from 'express';
 import type { RequestListener } from 'node:http';
 import { describe, it } from 'vitest';
 import { outboundAuth } from '../src/index.ts';
+import { otherCore } from './other-core.ts';
 import { versions } from './versions.ts';
 
 function application(framework: typeof express, auth: OutboundAuth, calls: ServedCalls): RequestListener {
@@ -25,6 +26,6 @@ function application(framework: typeof express, auth: OutboundAuth, calls: Serve
 for (const { name, framework } of versions) {
   adapterContract(
     { describe, it },
-    { name, start: (auth) => serveCalls((calls) => application(framework, auth, calls)) },
+    { name, byFetch: true, otherCore, start: (auth) => serveCalls((calls) => application(framework, auth, calls)) },
   );
 }

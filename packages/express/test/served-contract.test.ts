@@ -3,8 +3,9 @@ import { servedContract, type ServedScene } from '@outbound-auth/testing';
 import axios from 'axios';
 import express from 'express';
 import { pipeline } from 'node:stream';
-import { describe, it, vi } from 'vitest';
+import { describe, it } from 'vitest';
 import { outboundAuth } from '../src/index.ts';
+import { otherCore } from './other-core.ts';
 import { versions } from './versions.ts';
 
 function routes(router: express.Router, { answer }: ServedScene): void {
@@ -23,10 +24,7 @@ for (const { name, framework } of versions) {
     { describe, it },
     {
       name,
-      otherCore: () => {
-        vi.resetModules();
-        return import('./core.ts');
-      },
+      otherCore,
       serve: (scene) => {
         const app = framework();
         app.set('env', 'production');

@@ -4,6 +4,7 @@ import type Koa from 'koa';
 import type { RequestListener } from 'node:http';
 import { describe, it } from 'vitest';
 import { outboundAuth } from '../src/index.ts';
+import { otherCore } from './other-core.ts';
 import { versions } from './versions.ts';
 
 function application(app: Koa, auth: OutboundAuth, calls: ServedCalls): RequestListener {
@@ -22,6 +23,11 @@ function application(app: Koa, auth: OutboundAuth, calls: ServedCalls): RequestL
 for (const { name, Framework } of versions) {
   adapterContract(
     { describe, it },
-    { name, start: (auth) => serveCalls((calls) => application(new Framework(), auth, calls)) },
+    {
+      name,
+      byFetch: true,
+      otherCore,
+      start: (auth) => serveCalls((calls) => application(new Framework(), auth, calls)),
+    },
   );
 }

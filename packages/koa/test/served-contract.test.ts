@@ -4,8 +4,9 @@ import { attachOutboundAuth } from '@outbound-auth/axios';
 import { servedContract } from '@outbound-auth/testing';
 import axios from 'axios';
 import type { ExtendableContext } from 'koa';
-import { describe, it, vi } from 'vitest';
+import { describe, it } from 'vitest';
 import { outboundAuth } from '../src/index.ts';
+import { otherCore } from './other-core.ts';
 import { versions } from './versions.ts';
 
 for (const { name, Framework } of versions) {
@@ -15,10 +16,7 @@ for (const { name, Framework } of versions) {
       name,
       // An answer that has begun is the application's to end.
       endsBegun: false,
-      otherCore: () => {
-        vi.resetModules();
-        return import('./core.ts');
-      },
+      otherCore,
       serve: ({ auth, inner, resolve, subjectToken, answer }) => {
         const app = new Framework();
         app.env = 'production';

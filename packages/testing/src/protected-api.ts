@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { listenOnLoopback } from './loopback.ts';
 import { jsonAnswer, type ReadyAnswer } from './ready-answer.ts';
 import type { RecordedRequest } from './recorded-request.ts';
@@ -17,6 +18,8 @@ export interface ProtectedApiOptions {
 export interface ProtectedApi extends Scripting, AsyncDisposable {
   /** For example `http://127.0.0.1:40123`. */
   readonly origin: string;
+  /** How many connections are open to it now, used or not. */
+  readonly connections: number;
   /** Stops at once; open connections are cut. */
   close(): Promise<void>;
 }
@@ -44,13 +47,26 @@ export interface ProtectedApi extends Scripting, AsyncDisposable {
 export async function startProtectedApi(options: ProtectedApiOptions): Promise<ProtectedApi> {
   const check = tokenCheck(options);
   const loopback = await listenOnLoopback();
+  const connections = new Set<Socket>();
+  loopback.server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   const answers = scriptedAnswers((request) => answerCall(request, check));
   serveRecorded(loopback.server, (request) => answers.answer(request));
   const close = async (): Promise<void> => {
     answers.close();
     await loopback.close();
   };
-  return { ...answers.scripting, origin: loopback.origin, close, [Symbol.asyncDispose]: close };
+  return {
+    ...answers.scripting,
+    origin: loopback.origin,
+    get connections() {
+      return connections.size;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 function tokenCheck({ verify }: Partial<ProtectedApiOptions>): TokenCheck {

@@ -5,6 +5,8 @@ import { failing } from './failing.ts';
 import { onBehalfOfUsers } from './on-behalf-of-users.ts';
 import { proving } from './proving.ts';
 import { refusedTokens } from './refused-tokens.ts';
+import { mocks } from './mocks.ts';
+import { showingNothing } from './showing-nothing.ts';
 import { suiteFor } from './scenario.ts';
 import { sharing } from './sharing.ts';
 
@@ -37,5 +39,7 @@ export function adapterContract(runner: ContractRunner, harness: AdapterHarness)
     runner.describe('on behalf of users', () => onBehalfOfUsers(suite));
     runner.describe('proving', () => proving(suite));
     runner.describe('failing', () => failing(suite));
+    runner.describe('showing nothing', () => showingNothing(suite));
+    runner.describe('mocks and copies', () => mocks(suite));
   });
 }

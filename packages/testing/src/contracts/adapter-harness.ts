@@ -1,4 +1,5 @@
 import type { OutboundAuth } from '@outbound-auth/core';
+import type { Core } from './core.ts';
 
 /** One outgoing call that the contract asks the adapter to make. */
 export interface ContractCall {
@@ -45,6 +46,13 @@ export interface AdapterUnderTest {
 export interface AdapterHarness {
   /** For the title of the suite. */
   readonly name: string;
+  /** True where its calls go by the global `fetch`, as mocks replace it; default false. */
+  readonly byFetch?: boolean;
+  /**
+   * Loads another copy of core, as processes have it where ESM and CommonJS meet: a module of the other kind, or the same
+   * after `vi.resetModules()`. Without it, that is not proved.
+   */
+  readonly otherCore?: () => Promise<Core>;
   /** Wires up the adapter; the `auth` belongs to the suite, which closes it. */
   start(auth: OutboundAuth<string>): Promise<AdapterUnderTest>;
 }
@@ -56,3 +64,6 @@ export interface ContractRunner {
   /** Defines a test; it fails when its promise rejects. Where it may take its time, it says how long, in milliseconds. */
   it(title: string, body: () => Promise<void>, timeout?: number): unknown;
 }
+
+/** How long a test may take on a machine that has much else to do, in milliseconds: more than runners allow by default. */
+export const patience = 30_000;

@@ -62,4 +62,25 @@ export function addresses({ test }: Suite): void {
     assertBare(arrived(api, 1));
     assert.equal(server.requests.length, 1);
   });
+
+  test('E22 a redirect to another name of the same server carries neither', async ({ api, call }) => {
+    const named = api.origin.replace('127.0.0.1', 'localhost');
+    api.respondOnce({ status: 302, headers: { location: `${named}/v2/new` } });
+    assert.equal((await call({ url: `${api.origin}/v2/old` })).status, 401);
+    assert.equal(arrived(api, 1).headers['host'], new URL(named).host);
+    assertBare(arrived(api, 1));
+  });
+
+  test('E24 a call in the clear gets no token where https: is covered', async ({ server, api, call }) => {
+    assert.equal((await call({ url: `${api.origin}/secure/invoices` })).status, 401);
+    assertBare(arrived(api, 0));
+    assert.equal(server.requests.length, 0);
+  });
+
+  test('E24 a redirect into the clear carries neither', async ({ server, api, call }) => {
+    api.respondOnce({ status: 307, headers: { location: `${api.origin}/secure/new` } });
+    assert.equal((await call({ url: `${api.origin}/v2/old` })).status, 401);
+    assertBare(arrived(api, 1));
+    assert.equal(server.requests.length, 1);
+  });
 }

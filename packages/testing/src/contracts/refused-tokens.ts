@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setImmediate } from 'node:timers/promises';
 import { arrived, bearerOf, untilArrived } from './arrived.ts';
 import type { Suite } from './scenario.ts';
 
@@ -59,5 +60,28 @@ export function refusedTokens({ test }: Suite): void {
     assert.equal((await call({ url })).status, 200);
     assert.notEqual(bearerOf(arrived(api, 2)), bearerOf(arrived(api, 1)));
     assert.equal(server.requests.length, 2);
+  });
+
+  test('E16 costs two token requests where the API says 401 to everything', async ({ server, api, call }) => {
+    api.respondWith(() => ({ status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } }));
+    const url = `${api.origin}/v2/invoices`;
+    for (let count = 0; count < 10; count += 1) assert.equal((await call({ url })).status, 401);
+    assert.deepEqual([server.requests.length, api.requests.length], [2, 11]);
+  });
+
+  test('E19 leaves the connection free on which a 401 came that nobody reads', async ({ server, api, call }) => {
+    // More than sockets hold by themselves.
+    const answer = {
+      status: 401,
+      headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+      body: 'x'.repeat(1e6),
+    };
+    api.respondWith((request) => (server.isActive(bearerOf(request) ?? '') ? undefined : answer));
+    for (let count = 0; count < 6; count += 1) {
+      await call({ url: `${api.origin}/v2/invoices` });
+      server.revokeAll();
+    }
+    assert.equal(api.requests.length, 11);
+    while (api.connections > 2) await setImmediate();
   });
 }

@@ -1,12 +1,14 @@
 import { createOutboundAuth, type OutboundAuth, tokenExchange } from '@outbound-auth/core';
+import type { Core } from './core.ts';
 import { startAuthorizationServer, type AuthorizationServer } from '../authorization-server.ts';
 import { startProtectedApi, type ProtectedApi } from '../protected-api.ts';
-import type {
-  AdapterHarness,
-  AdapterUnderTest,
-  ContractRunner,
-  ContractCall,
-  ContractResult,
+import {
+  type AdapterHarness,
+  type AdapterUnderTest,
+  type ContractRunner,
+  type ContractCall,
+  type ContractResult,
+  patience,
 } from './adapter-harness.ts';
 
 /** The scene of one test: servers of its own, and the adapter wired up to call them. */
@@ -14,7 +16,8 @@ export interface Scenario {
   readonly server: AuthorizationServer;
   /**
    * Covered by clients: `/v2` by `reader`, `/shared` by `first` and `second`, `/refused` by one with a wrong secret,
-   * `/users` by one that exchanges tokens, `/proved` by one that binds its tokens by DPoP.
+   * `/users` by one that exchanges tokens, `/proved` by one that binds its tokens by DPoP; `/secure` only where the scheme
+   * is `https:`, which it is not.
    */
   readonly api: ProtectedApi;
   /** Covered by none. */
@@ -24,7 +27,9 @@ export interface Scenario {
 
 /** What a family of tests is written with. */
 export interface Suite {
-  readonly test: (title: string, body: (scenario: Scenario) => Promise<void>) => void;
+  readonly harness: AdapterHarness;
+  /** `otherCore` makes the auth; default core as the contract itself has it. */
+  readonly test: (title: string, body: (scenario: Scenario) => Promise<void>, otherCore?: () => Promise<Core>) => void;
 }
 
 /** Everything of the scene that must never show. Odd characters, for those are the ones that an encoding hides. */
@@ -34,16 +39,22 @@ export const apiKey = 'api-key-of-the-reader';
 
 export function suiteFor(runner: ContractRunner, harness: AdapterHarness): Suite {
   return {
-    test: (title, body) => void runner.it(title, () => play(harness, body)),
+    harness,
+    test: (title, body, otherCore) => void runner.it(title, () => play(harness, body, otherCore), patience),
   };
 }
 
-async function play(harness: AdapterHarness, body: (scenario: Scenario) => Promise<void>): Promise<void> {
+async function play(
+  harness: AdapterHarness,
+  body: (scenario: Scenario) => Promise<void>,
+  otherCore?: () => Promise<Core>,
+): Promise<void> {
+  const core = (await otherCore?.()) ?? { createOutboundAuth, tokenExchange };
   const server = await startAuthorizationServer({ clients: { reader: clientSecret, other: clientSecret } });
   const api = await startProtectedApi({ verify: server });
   const elsewhere = await startProtectedApi({ verify: () => true });
   elsewhere.respondWith(() => ({ status: 200, body: 'elsewhere' }));
-  const auth = contractAuth(server.tokenEndpoint, api.origin);
+  const auth = contractAuth(core, server.tokenEndpoint, api.origin);
   let adapter: AdapterUnderTest | undefined;
   try {
     const started = await harness.start(auth);
@@ -61,16 +72,17 @@ async function play(harness: AdapterHarness, body: (scenario: Scenario) => Promi
   }
 }
 
-function contractAuth(tokenEndpoint: string, origin: string): OutboundAuth<string> {
+function contractAuth(core: Core, tokenEndpoint: string, origin: string): OutboundAuth<string> {
   const reader = { tokenEndpoint, clientId: 'reader', clientSecret };
-  return createOutboundAuth({
+  return core.createOutboundAuth({
     clients: {
       reader: { ...reader, attachTo: [`${origin}/v2`], headers: { 'x-api-key': apiKey } },
       first: { ...reader, attachTo: [`${origin}/shared`] },
       second: { ...reader, clientId: 'other', attachTo: [`${origin}/shared`] },
       refused: { ...reader, clientSecret: wrongSecret, attachTo: [`${origin}/refused`] },
-      exchanging: { ...reader, grant: tokenExchange(), attachTo: [`${origin}/users`] },
+      exchanging: { ...reader, grant: core.tokenExchange(), attachTo: [`${origin}/users`] },
       proving: { ...reader, dpop: true, attachTo: [`${origin}/proved`] },
+      secure: { ...reader, attachTo: [`${origin.replace('http:', 'https:')}/secure`] },
     },
   });
 }

@@ -7,6 +7,8 @@ adapterContract(
   fetchHarness('auth.fetch', (auth, url, init, outboundAuth) => auth.fetch(url, { ...init, outboundAuth })),
 );
 
+const earliestFetch = globalThis.fetch;
+
 const attachesNothing: Send = (_auth, url, init) => fetch(url, init);
 
 const attachesEverywhere: Send = async (auth, url, init) => {
@@ -37,8 +39,41 @@ const provesOnce: Send = async (auth, url, init, outboundAuth) => {
   return fetch(url, { ...init, headers: { authorization: token.authorization, dpop: proof ?? '' } });
 };
 
+const tellsAll: Send = async (auth, url, init, outboundAuth) => {
+  try {
+    return await auth.fetch(url, { ...init, outboundAuth });
+  } catch (error) {
+    const sent = await auth.client('reader').getAccessToken();
+    throw Object.assign(new Error('failed', { cause: error }), { sent: sent.authorization });
+  }
+};
+
+const keepsFetch: Send = async (auth, url, init, outboundAuth) => {
+  const own = globalThis.fetch;
+  globalThis.fetch = earliestFetch;
+  try {
+    return await auth.fetch(url, { ...init, outboundAuth });
+  } finally {
+    globalThis.fetch = own;
+  }
+};
+
+interface Run {
+  readonly titles: string[];
+  readonly broken: string[];
+}
+
+const runs = new Map<Send, Promise<Run>>();
+
+/** Runs the contract by hand, once for each adapter. */
+function run(send: Send): Promise<Run> {
+  const known = runs.get(send) ?? runNow(send);
+  runs.set(send, known);
+  return known;
+}
+
 /** Runs the contract by hand; returns the titles of the tests, and of those that fail. */
-async function run(send: Send): Promise<{ readonly titles: string[]; readonly broken: string[] }> {
+async function runNow(send: Send): Promise<Run> {
   const tests = new Map<string, () => Promise<void>>();
   adapterContract(
     {
@@ -56,24 +91,29 @@ const numbers = (titles: string[]): string[] => [...new Set(titles.flatMap((titl
 
 describe('the adapter contract', () => {
   it.each([
-    ['attaches nothing', attachesNothing, ['E11', 'E14', 'E16', 'E17', 'E18', 'E22', 'E10', 'E39', 'E45', 'E25']],
+    [
+      'attaches nothing',
+      attachesNothing,
+      ['E11', 'E14', 'E16', 'E17', 'E18', 'E19', 'E22', 'E24', 'E10', 'E39', 'E45', 'E23', 'E25', 'E38'],
+    ],
     [
       'attaches the token everywhere',
       attachesEverywhere,
-      ['E23', 'E14', 'E16', 'E18', 'E21', 'E52', 'E22', 'E10', 'E39', 'E45', 'E25'],
+      ['E23', 'E14', 'E16', 'E18', 'E19', 'E21', 'E52', 'E22', 'E24', 'E10', 'E39', 'E45', 'E25'],
     ],
-    ['tries again by itself', triesAgain, ['E16', 'E17', 'E18', 'E22', 'E45']],
+    ['tries again by itself', triesAgain, ['E16', 'E17', 'E18', 'E22', 'E24', 'E45']],
     ['loses the body and headers of calls', altersCalls, ['E23', 'E14', 'E18', 'E22']],
-    ['mixes users', mixesUsers, ['E10', 'E39']],
+    ['mixes users', mixesUsers, ['E10', 'E39', 'E25']],
     ['proves a call once', provesOnce, ['E45', 'E22']],
+    ['tells in errors what it sent', tellsAll, ['E23', 'E25']],
+    ['keeps the fetch of its beginning', keepsFetch, ['E38']],
   ])('is broken by an adapter that %s', async (_what, send, expected) => {
     expect(numbers((await run(send)).broken)).toEqual(expected);
   });
 
   it('has no test that all of these pass', async () => {
-    const runs = [];
-    for (const send of [attachesNothing, attachesEverywhere, triesAgain, altersCalls]) runs.push(await run(send));
-    const broken = new Set(runs.flatMap((result) => result.broken));
-    expect(runs[0]?.titles.filter((title) => !broken.has(title))).toEqual([]);
+    const [first, ...others] = await Promise.all([...runs.values()]);
+    const broken = new Set([first, ...others].flatMap((result) => result?.broken));
+    expect(first?.titles.filter((title) => !broken.has(title))).toEqual([]);
   });
 });

@@ -13,6 +13,7 @@ export type Send = (
 export function fetchHarness(name: string, send: Send): AdapterHarness {
   return {
     name,
+    byFetch: true,
     start: async (auth) => ({
       call: (call) => callByFetch(call, (url, { outboundAuth, ...init }) => send(auth, url, init, outboundAuth)),
       close: async () => undefined,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { withoutLooseEnds } from '../loose-ends.ts';
 import { textOf } from './text-of.ts';
 import type { ServedScenario, ServedSuite } from './served-scenario.ts';
 
@@ -77,19 +78,6 @@ export function brokenOff({ harness, test }: ServedSuite): void {
 async function servesOn({ api, answer, call }: ServedScenario): Promise<void> {
   answer(async ({ outbound }) => (await outbound.fetch(`${api.origin}/own`)).text());
   assert.match(await textOf(call()), /^Bearer token-/);
-}
-
-/** Does the work, and fails where it leaves a rejection that nobody handles. */
-async function withoutLooseEnds(work: () => Promise<void>): Promise<void> {
-  const loose: unknown[] = [];
-  const hear = (reason: unknown): void => void loose.push(reason);
-  process.on('unhandledRejection', hear);
-  try {
-    await work();
-  } finally {
-    process.off('unhandledRejection', hear);
-  }
-  assert.deepEqual(loose, []);
 }
 
 interface Settled<Value> {

@@ -4,7 +4,8 @@ import { listenOnLoopback } from '../../loopback.ts';
 import { manualClock } from '../../manual-clock.ts';
 import { startUpstream, type Upstream } from '../../upstream.ts';
 import { hearConsole, Log } from './log.ts';
-import type { Core, ServedHarness } from './served-harness.ts';
+import type { Core } from '../core.ts';
+import type { ServedHarness } from './served-harness.ts';
 import type { Changes, ServedRequestInit, ServedScenario, Settings } from './served-scenario.ts';
 
 /** Plays a test with an application of its own; a test that needs two plays one in the other. */

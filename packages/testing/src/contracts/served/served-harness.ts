@@ -1,7 +1,7 @@
-import type * as core from '@outbound-auth/core';
 import type { Outbound, OutboundAuth, ServedChoice } from '@outbound-auth/core';
 import type { IncomingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
+import type { Core } from '../core.ts';
 
 /** A request as it reached the application's route. */
 export interface RoutedRequest {
@@ -43,9 +43,6 @@ export interface ServedApplication {
   /** Ends what `serve` began. */
   close(): Promise<void>;
 }
-
-/** What the contract makes an auth with. */
-export type Core = Pick<typeof core, 'createOutboundAuth' | 'tokenExchange'>;
 
 /** How the contract gets hold of the adapter of a web framework. */
 export interface ServedHarness {

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { ManualClock } from '../../manual-clock.ts';
 import type { Upstream } from '../../upstream.ts';
-import type { ContractRunner } from '../adapter-harness.ts';
+import { type ContractRunner, patience } from '../adapter-harness.ts';
 import type { Log } from './log.ts';
 import { playServed } from './play-served.ts';
 import type { RoutedRequest, ServedHarness, ServedScene } from './served-harness.ts';
@@ -53,7 +53,7 @@ export interface Settings {
   readonly changes?: Changes;
   /** What makes the auth; default core as the contract itself has it. */
   readonly otherCore?: ServedHarness['otherCore'];
-  /** In milliseconds; default the runner's. */
+  /** In milliseconds; default half a minute. */
   readonly timeout?: number;
 }
 
@@ -67,6 +67,6 @@ export function servedSuiteFor(runner: ContractRunner, harness: ServedHarness): 
   return {
     harness,
     test: (title, body, settings) =>
-      void runner.it(title, () => playServed(harness, body, settings), settings?.timeout),
+      void runner.it(title, () => playServed(harness, body, settings), settings?.timeout ?? patience),
   };
 }
