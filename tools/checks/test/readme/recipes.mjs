@@ -43,6 +43,9 @@ export function readme(project) {
   let folder;
   let places;
 
+  // Compilers and test runners that are started on a busy machine take their time.
+  vi.setConfig({ testTimeout: 60_000 });
+
   beforeAll(async () => {
     mkdirSync(ignored, { recursive: true });
     folder = mkdtempSync(path.join(ignored, `${path.basename(path.resolve(root, project))}-`));
@@ -63,6 +66,7 @@ export function readme(project) {
   });
 
   afterAll(() => {
+    vi.resetConfig();
     vi.unstubAllGlobals();
     vi.unstubAllEnvs();
     rmSync(folder, { recursive: true, force: true });
