@@ -27,7 +27,7 @@ export interface StaticTokenOptions {
 }
 
 /**
- * A grant that asks no server: it hands out this token, which never ends. For tests of real options; what they say of the
+ * A grant that asks no server: it hands out this token, which lives for ten years. For tests of real options; what they say of the
  * authorization server and of the client's credentials stays unused.
  *
  * @param token The token alone, without `Bearer`; or a function, asked once for each set of parameters and each user,
@@ -87,13 +87,13 @@ export function problemWith(token: unknown): string | undefined {
   return 'must be the token alone: ASCII that is not empty, without "Bearer " or white space';
 }
 
-/** The last moment that a `Date` can tell. */
-const never = 8_640_000_000_000_000;
+/** Ten years, in milliseconds: what claims to live longer is in no store believed. */
+const lifetime = 315_360_000_000;
 
 class StaticAccessToken extends AccessToken {
   readonly tokenType: TokenType = 'Bearer';
   readonly obtainedAt: number = Date.now();
-  readonly expiresAt: number = never;
+  readonly expiresAt: number = this.obtainedAt + lifetime;
   readonly scope: string | undefined;
   readonly #value: string;
 
