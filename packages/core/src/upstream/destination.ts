@@ -20,6 +20,8 @@ export function addressesOf(
     readonly socketPath?: unknown;
   } = outgoing;
   const { protocol, host, path } = given;
+  // The answer holds the request's own headers: see RFC 9110 §9.3.8.
+  if (outgoing.method === 'TRACE') return new Error('the answer to a TRACE would tell the caller the token');
   // With it, the request is one of follow-redirects, which would carry the token to wherever it is led.
   if (options?.followRedirects === true || typeof path !== 'string' || typeof host !== 'string') {
     return new Error('the proxy follows redirects, and the token would go with it: take followRedirects out');

@@ -24,10 +24,10 @@ export class Passage {
       this.#gaveUp = reject;
     });
     for (const name of inbound) {
-      if (!forward.has(name)) Reflect.deleteProperty(request.headers, name);
+      if (!forward.has(name)) takeOff(request, name);
     }
     // Node itself has answered it, and a proxy that sees it doesn't let headers be set any more.
-    Reflect.deleteProperty(request.headers, 'expect');
+    takeOff(request, 'expect');
   }
 
   /** Waits for what is to be attached. What the upstream answers later is told to whoever waits for this no more. */
@@ -55,10 +55,9 @@ export class Passage {
       outgoing.destroy(new OutboundAuthError(message, { code: 'invalid_call' }));
       return;
     }
-    const { attached, confidential } = this.#hop;
-    for (const name of confidential) outgoing.removeHeader(name);
+    const { attached } = this.#hop;
     for (const [name, value] of Object.entries(attached)) outgoing.setHeader(name, value);
-    keepFromBeingDropped(outgoing, [...Object.keys(attached), ...confidential]);
+    keepFromBeingDropped(outgoing, Object.keys(attached));
     release(outgoing);
     outgoing.once('response', this.#answered);
     if (answer === 'upgrade') outgoing.once(answer, this.#answered);
@@ -84,6 +83,14 @@ export class Passage {
       header: ({ headers }, name) => [headers[name]].flat().join(', ') || undefined,
       discard: () => undefined,
     };
+  }
+}
+
+/** However a proxy reads it. */
+function takeOff({ headers, rawHeaders }: IncomingMessage, name: string): void {
+  Reflect.deleteProperty(headers, name);
+  for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
+    if (rawHeaders[at]?.toLowerCase() === name) rawHeaders.splice(at, 2);
   }
 }
 

@@ -101,7 +101,8 @@ export function upstreamFor(auth: unknown, where: string, name: string, options:
     };
     const passage = passages.get(request);
     if (passage === undefined) {
-      const remedy = "mount it before the proxy, and for WebSockets put its upgrade() around the proxy's";
+      const remedy =
+        "mount it before the proxy, and for WebSockets put its upgrade() around the proxy's, without ws: true";
       refuse('invalid_call', `${where} has not seen this request: ${remedy}`);
       return;
     }

@@ -47,6 +47,8 @@ function readTarget(reader: OptionReader, client: OutboundClient): URL | undefin
   const target = given instanceof URL ? new URL(given) : parseUrl(String(given));
   if (target === undefined) {
     reader.refuse('target', `must be an address such as 'https://api.example', not ${kind(given)}`);
+  } else if (target.username !== '' || target.password !== '') {
+    reader.refuse('target', 'must not hold user info (user:password@): the client has its own credentials');
   } else if (client.covers(target)) return target;
   else {
     const { name } = client;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { isOutboundAuthError } from '@outbound-auth/core';
 import { assertBare } from '../arrived.ts';
-import { callProxy } from './proxied-call.ts';
+import { callProxy, type ProxiedCall } from './proxied-call.ts';
 import type { ProxyChanges, ProxyScenario, ProxySuite } from './proxy-scenario.ts';
 
 // Each begins like the covered address `/v2`, or leads back out of it.
@@ -56,8 +56,7 @@ export function proxiedAddresses({ harness, test }: ProxySuite): void {
       `E21 ${what}: nothing is sent, and the proxy's error says why`,
       async (scene) => {
         for (const body of [undefined, 'an invoice']) {
-          const [error] = await refuses(scene, '/billing/invoices', body);
-          assert.match(String(error), says);
+          assert.match(String(await refuses(scene, '/billing/invoices', body === undefined ? {} : { body })), says);
         }
       },
       changes,
@@ -73,6 +72,10 @@ export function proxiedAddresses({ harness, test }: ProxySuite): void {
       assert.match(path, /^\/v2\//);
       assert.equal(headers['host'], new URL(api.origin).host);
     }
+  });
+
+  test('sends no TRACE, whose answer would hold the token', async (scene) => {
+    assert.match(String(await refuses(scene, '/billing/invoices', { method: 'TRACE' })), /TRACE/);
   });
 
   test('E22 hands a redirect on to the caller, who follows it without the token', async ({ api, elsewhere, call }) => {
@@ -94,6 +97,7 @@ export function proxiedAddresses({ harness, test }: ProxySuite): void {
           proxyFailed: () => undefined,
         }))();
     await assert.rejects(start(`${api.origin}/v2x`), /is outside the attachTo of client 'billing'/);
+    await assert.rejects(start(`${api.origin}/v2`.replace('//', '//user:word@')), /must not hold user info/);
     await assert.rejects(start(`${api.origin}/v2`, 'biling'), /billing/);
   });
 }
@@ -102,10 +106,10 @@ export function proxiedAddresses({ harness, test }: ProxySuite): void {
 async function refuses(
   { call, api, elsewhere, proxyFailures }: ProxyScenario,
   path: string,
-  body?: string,
+  given: ProxiedCall = {},
 ): Promise<readonly Error[]> {
   const before = proxyFailures.length;
-  const answer = await call(path, { headers: { authorization: 'Bearer of-the-caller' }, ...(body && { body }) });
+  const answer = await call(path, { headers: { authorization: 'Bearer of-the-caller' }, ...given });
   assert.deepEqual([answer.status, answer.headers['x-answered-by']], [502, 'the proxy']);
   for (const request of api.requests) assertBare(request);
   assert.deepEqual([api.requests.length, elsewhere.requests.length], [0, 0]);
