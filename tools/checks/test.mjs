@@ -5,6 +5,7 @@ import { existsSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { readJson } from '../build/read.mjs';
 import { hasRedisServer, remedy } from '../setup/redis-server.mjs';
+import { contractRuns, missingRuns } from './contract-list.mjs';
 import { resultsOf, targets, testReport } from './test-report.mjs';
 
 const runFile = '.nx/cache/run.json';
@@ -25,9 +26,22 @@ spawnSync(process.execPath, [nx, 'run-many', '--nxBail=false', '--targets', targ
 
 if (!existsSync(runFile)) throw new Error('Nx ended before it ran anything: see above.');
 const { tasks } = readJson(runFile);
-summarize(projects.flatMap((project) => resultsOf(project, tasks)));
+const runs = contractRuns(projects);
+listContracts(runs);
+summarize(
+  projects.flatMap((project) => resultsOf(project, tasks)),
+  missingRuns(runs),
+);
 
-function summarize(results) {
+function listContracts(runs) {
+  const width = Math.max(...runs.map(({ keeper }) => keeper.length), 8);
+  console.log(`\ncontract  ${'kept by'.padEnd(width)}  passed   failed`);
+  for (const { contract, keeper, passed, failed } of runs) {
+    console.log(`${contract.padEnd(9)} ${keeper.padEnd(width)} ${column(passed, 7)} ${column(failed, 8)}`);
+  }
+}
+
+function summarize(results, missing) {
   const count = (list, key) => list.reduce((sum, result) => sum + result[key], 0);
   console.log('\ncheck       projects   passed   failed');
   for (const target of targets) {
@@ -39,7 +53,8 @@ function summarize(results) {
     // Nx has a command `format` of its own: `nx run` is about targets alone.
     console.log(`failed: npx nx run ${result.project.name}:${result.target}${remark(result)}`);
   }
-  const [passed, failed] = [count(results, 'passed'), count(results, 'failed')];
+  for (const { contract, keeper } of missing) console.log(`failed: no ${contract} contract was kept by ${keeper}`);
+  const [passed, failed] = [count(results, 'passed'), count(results, 'failed') + missing.length];
   process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
   console.log(`\n${passed} passed, ${failed} failed`);
 }
