@@ -9,13 +9,13 @@ const timeLimit = 120_000;
 /**
  * Makes an example what its reader has after `npm install` and `npm run build`.
  *
- * @returns where it is (`cwd`), the file that `npm start` runs (`main`), and `test`, which runs its own tests
+ * @returns where it is (`cwd`), the file that `npm start` runs (`main`), and `script`, which runs one of its own: `test`
  */
-export async function prepare(name) {
-  const cwd = path.join(import.meta.dirname, name);
-  const script = (args) => npm(args, { cwd, env: plainEnvironment(), timeLimit });
+export async function prepare(example) {
+  const cwd = path.join(import.meta.dirname, example);
+  const script = (name) => npm(['run', name, '--if-present'], { cwd, env: plainEnvironment(), timeLimit });
   placePackages(cwd);
-  await script(['run', 'build', '--if-present']);
+  await script('build');
   const [, main] = /^node (\S+)$/.exec(readJson(path.join(cwd, 'package.json')).scripts.start);
-  return { cwd, main, test: () => script(['test']) };
+  return { cwd, main, script };
 }

@@ -6,11 +6,12 @@ import { prepare } from '../prepare.mjs';
 
 /** An example in a process of its own that calls servers on loopback: ready to be tested, and to be started. */
 export async function application(name) {
-  const [{ cwd, main, test }, upstream] = await Promise.all([prepare(name), startUpstream()]);
+  const [{ cwd, main, script }, upstream] = await Promise.all([prepare(name), startUpstream()]);
   const env = { ...plainEnvironment(), PORT: '0', ...variablesFor(name, upstream) };
   return {
     upstream,
-    test,
+    /** Runs its own tests, after the compiler has seen them; gives what was said. */
+    test: async () => `${await script('typecheck')}${await script('test')}`,
     start: () => listening(spawn(process.execPath, [main], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })),
   };
 }
