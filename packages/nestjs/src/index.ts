@@ -1,5 +1,7 @@
 export { InjectOutboundAuth, InjectOutboundClient } from './decorators.ts';
 export { defineOutboundAuth } from './define-outbound-auth.ts';
+export type { OutboundAuthHealth, OutboundAuthHealthOptions, OutboundClientHealth } from './health.ts';
+export { OutboundAuthHealthIndicator } from './health-indicator.ts';
 export { OutboundAuthModule } from './module.ts';
 export { OutboundAuthException } from './outbound-auth-exception.ts';
 export type { OutboundAuthSource } from './auth-source.ts';

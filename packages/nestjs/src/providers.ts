@@ -3,6 +3,7 @@ import { APP_INTERCEPTOR, HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import { OutboundAuth, type OutboundClient } from '@outbound-auth/core';
 import { AuthLifecycle } from './auth-lifecycle.ts';
 import type { OutboundAuthSource } from './auth-source.ts';
+import { OutboundAuthHealthIndicator } from './health-indicator.ts';
 import { MODULE_OPTIONS_TOKEN } from './module-definition.ts';
 import type { OutboundAuthInstanceOptions } from './options.ts';
 import { ServingInterceptor } from './serving-interceptor.ts';
@@ -26,7 +27,7 @@ export function lifecycleProviders(options: OutboundAuthInstanceOptions): readon
   ];
 }
 
-/** The `OutboundAuth`, by its token and, where it is the one without a name, by its type. */
+/** What other modules may inject: the `OutboundAuth`, by its type where it has no name, and the health of all. */
 export function authProviders({ name }: OutboundAuthInstanceOptions): readonly (FactoryProvider | ExistingProvider)[] {
   const provide = getOutboundAuthToken(name);
   const byToken: FactoryProvider<OutboundAuth<string>> = {
@@ -34,7 +35,13 @@ export function authProviders({ name }: OutboundAuthInstanceOptions): readonly (
     inject: [MODULE_OPTIONS_TOKEN, AuthLifecycle],
     useFactory: (source: OutboundAuthSource, lifecycle: AuthLifecycle) => lifecycle.authFrom(source),
   };
-  return name === undefined ? [byToken, { provide: OutboundAuth, useExisting: provide }] : [byToken];
+  const health: FactoryProvider<OutboundAuthHealthIndicator> = {
+    provide: OutboundAuthHealthIndicator,
+    inject: [ModuleRef],
+    useFactory: (moduleRef: ModuleRef) => new OutboundAuthHealthIndicator(moduleRef),
+  };
+  const byType: ExistingProvider = { provide: OutboundAuth, useExisting: provide };
+  return name === undefined ? [byToken, byType, health] : [byToken, health];
 }
 
 /** The client of this name. Nest makes it at boot, so that is when an unknown name fails. */

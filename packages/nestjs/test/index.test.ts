@@ -6,6 +6,7 @@ it('exports this, and nothing by accident', () => {
     'InjectOutboundAuth',
     'InjectOutboundClient',
     'OutboundAuthException',
+    'OutboundAuthHealthIndicator',
     'OutboundAuthModule',
     'UseOutboundClient',
     'defineOutboundAuth',
