@@ -37,15 +37,20 @@ export function attachingAdapter(attachment: Attachment): (config: CallConfig) =
       return response;
     } catch (error) {
       if (wait.endedWith(error)) throw await wait.timeoutError(sibling);
-      // Core's own, for a redirect that can't be followed. Where the http adapter follows, it is an AxiosError too.
+      // For a redirect that can't be followed, which is an AxiosError where Axios follows.
       if (!(error instanceof TypeError) || isSendFailure(error)) throw error;
-      throw await axiosError(sibling, error.message, 'ERR_FR_REDIRECTION_FAILURE', config);
+      throw Object.assign(await axiosError(sibling, error.message, redirectCode(error), config), { cause: error });
     } finally {
       wait.end();
     }
   };
   attaching[mark] = attachment;
   return attaching;
+}
+
+/** What Axios itself would say of a redirect that can't be followed. */
+function redirectCode({ message }: Error): string {
+  return /^more than \d+ redirects$/.test(message) ? 'ERR_FR_TOO_MANY_REDIRECTS' : 'ERR_FR_REDIRECTION_FAILURE';
 }
 
 /** Whether this auth is attached to an adapter already, perhaps below another one. */

@@ -42,15 +42,19 @@ export class AxiosCall implements OutgoingCall<Outcome> {
   }
 
   async transmit(hop: Hop): Promise<Outcome> {
-    const request = this.#requests.for(hop);
+    const isRedirected = this.#requests.redirects.arriveAt(hop);
     // What Axios itself would say.
     if (this.#requests.redirects.areTooMany) {
       const message = 'Maximum number of redirects exceeded';
       throw await axiosError(this.#sibling, message, 'ERR_FR_TOO_MANY_REDIRECTS', this.#config);
     }
-    if (hop.certificate !== undefined) Object.assign(request, await showing(hop.certificate, request));
+    const request = this.#requests.for(hop, isRedirected);
+    const { certificate } = hop;
+    if (certificate !== undefined && !hop.hasLeft()) Object.assign(request, await showing(certificate, request));
     this.#wait.limit(request);
-    return sendRequest(hop, this.#config, request, this.#sibling);
+    const outcome = await sendRequest(hop, this.#config, request, this.#sibling);
+    this.#requests.remember(hop, request, outcome.response);
+    return outcome;
   }
 
   status({ response }: Outcome): number {

@@ -1,6 +1,7 @@
 import { type CertificateAndKey, OutboundAuthError } from '@outbound-auth/core';
 import { Agent } from 'node:https';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import { runningAdapter } from './adapter-name.ts';
 import { isObject, member } from './member.ts';
 
 const agents = new WeakMap<CertificateAndKey, Agent>();
@@ -10,7 +11,7 @@ const dispatchers = new WeakMap<CertificateAndKey, Promise<object>>();
 export async function showing(certificate: CertificateAndKey, request: Record<string, unknown>): Promise<object> {
   const { adapter, fetchOptions, httpsAgent } = request;
   const agent = { httpsAgent: httpsAgent ?? agentFor(certificate) };
-  if (isHttpAdapter(adapter) || member(fetchOptions, 'dispatcher') !== undefined) return agent;
+  if (runningAdapter(adapter) === 'http' || member(fetchOptions, 'dispatcher') !== undefined) return agent;
   const dispatcher = await dispatcherFor(certificate);
   return { ...agent, fetchOptions: { ...(isObject(fetchOptions) && fetchOptions), dispatcher } };
 }
@@ -59,11 +60,4 @@ function contextOf({ cert, key, pfx, passphrase, ca }: CertificateAndKey): Secur
 
 function encoded(given: string | Uint8Array): string | Buffer {
   return typeof given === 'string' ? given : Buffer.from(given);
-}
-
-/** Whether Axios takes its http adapter, which is the first of its default names that runs in Node.js. */
-function isHttpAdapter(adapter: unknown): boolean {
-  const named: readonly unknown[] = Array.isArray(adapter) ? adapter : [adapter];
-  const runs = named.find((name) => typeof name === 'function' || /^(?:http|fetch)$/i.test(String(name)));
-  return runs === undefined || (typeof runs === 'string' && runs.toLowerCase() === 'http');
 }

@@ -1,35 +1,32 @@
 import type { Hop } from '@outbound-auth/core';
 import type { CallConfig } from './call-config.ts';
 import { isObject } from './member.ts';
-import type { RequestParts } from './request-config.ts';
 
 /** What a call's config says of redirects, held where Axios doesn't follow them itself. */
 export class RedirectLog {
   readonly #config: CallConfig;
-  readonly #needsAxios: boolean;
   #at: URL | undefined;
   #followed = 0;
   #hasCrossed = false;
   #needCore = false;
 
-  constructor({ config, body }: Pick<RequestParts, 'config' | 'body'>) {
-    const { beforeRedirect, transport } = config;
+  constructor(config: CallConfig) {
     this.#config = config;
-    // It keeps what it has read of a stream for the next request, and tells hooks and transports all of its options.
-    this.#needsAxios = body === 'once' || typeof beforeRedirect === 'function' || isObject(transport);
   }
 
-  arriveAt(hop: Hop): void {
+  /** Whether a redirect leads there: a request that is sent again has the very same address. */
+  arriveAt(hop: Hop): boolean {
     const { url, attached, certificate } = hop;
     const from = this.#at;
     this.#at = url;
     // Axios has no proof for the next address, and would show the certificate there.
     const isBound = 'dpop' in attached || certificate !== undefined;
-    this.#needCore ||= isBound || (isConfined(hop) && !this.#needsAxios);
-    // A request that is sent again has the very same address.
-    if (from === undefined || from === url) return;
+    // Only a transport of the caller's own is left to follow as it likes.
+    this.#needCore ||= isBound || (isConfined(hop) && !isObject(this.#config.transport));
+    if (from === undefined || from === url) return false;
     this.#followed += 1;
     this.#hasCrossed ||= from.origin !== url.origin;
+    return true;
   }
 
   /** Whether Axios must not follow. */

@@ -2,7 +2,7 @@ import type { Hop } from '@outbound-auth/core';
 import { agentFor } from './certificate.ts';
 import { call, isObject, member } from './member.ts';
 
-/** Where the http adapter has followed a redirect to, inside `attachTo`. */
+/** Where a redirect has led to that core doesn't know of, inside `attachTo`. */
 export interface Landing {
   /** The address of the hop that it started from. */
   readonly from: URL;
@@ -12,8 +12,8 @@ export interface Landing {
 }
 
 /**
- * A `beforeRedirect` for the http adapter, which follows redirects itself. The caller's own runs first, so that it can't
- * give back what is taken away here. A proof is good for one address alone, so where that is wanted, nothing goes along.
+ * A `beforeRedirect` for transports and adapters that follow redirects themselves. The caller's own runs first, so that it
+ * can't give back what is taken away here. A proof is good for one address alone: where that is wanted, nothing goes along.
  */
 export function beforeRedirect(
   hop: Hop,
@@ -27,19 +27,27 @@ export function beforeRedirect(
     if (!isObject(headers)) return;
     if (url === undefined || !hop.mayAttach(url) || 'dpop' in hop.attached) {
       if (hop.certificate !== undefined) withhold(agentFor(hop.certificate), options);
-      // By their values too: the caller's own hook may have copied them to other names.
-      const ours = new Set(Object.values(hop.attached));
-      for (const [name, value] of entries(headers)) {
-        const belongsInside = ours.has(value) || hop.confidential.includes(name.toLowerCase());
-        if (belongsInside) Reflect.deleteProperty(headers, name);
-      }
+      strip(hop, headers);
       return;
     }
-    // Follow-redirects drops credentials on another host, also on one that is covered.
-    const present = new Set(entries(headers).map(([name]) => name.toLowerCase()));
-    for (const [name, value] of Object.entries(hop.attached)) if (!present.has(name)) Reflect.set(headers, name, value);
+    giveBack(hop, headers);
     landed({ from: hop.url, url, method: String(member(options, 'method')), headers: { ...headers } });
   };
+}
+
+/** Takes from a request's headers what may not leave `attachTo`. */
+export function strip({ attached, confidential }: Hop, headers: object): void {
+  // By their values too: the caller's own hook may have copied them to other names.
+  const ours = new Set(Object.values(attached));
+  for (const [name, value] of entries(headers)) {
+    if (ours.has(value) || confidential.includes(name.toLowerCase())) Reflect.deleteProperty(headers, name);
+  }
+}
+
+/** Sets what is missing: follow-redirects drops credentials on another host, also on one that is covered. */
+export function giveBack({ attached }: Hop, headers: object): void {
+  const present = new Set(entries(headers).map(([name]) => name.toLowerCase()));
+  for (const [name, value] of Object.entries(attached)) if (!present.has(name)) Reflect.set(headers, name, value);
 }
 
 /** Takes an agent from a request by these options, and from those that follow it. */
@@ -61,7 +69,7 @@ export function askingTransport(transport: unknown, ask: (...details: [unknown, 
 }
 
 /** The address that a request by these options goes to. */
-function targetOf(options: unknown): URL | undefined {
+export function targetOf(options: unknown): URL | undefined {
   const text = (name: string): string => String(member(options, name));
   const host = text('hostname').includes(':') ? `[${text('hostname')}]` : text('hostname');
   // To a proxy goes the whole address in place of the path.

@@ -1,8 +1,9 @@
 import type { Hop, OutgoingCall } from '@outbound-auth/core';
 import type { CallConfig } from './call-config.ts';
 import { copyHeaders, type HeadersLike } from './headers.ts';
-import { isObject, member } from './member.ts';
+import { copyOf, isObject, member } from './member.ts';
 import { isConfined, RedirectLog } from './redirect-log.ts';
+import { RedirectHook } from './redirect-hook.ts';
 import { askingTransport, beforeRedirect, type Landing } from './redirects.ts';
 
 /** Of a call, what its requests are made from. */
@@ -21,24 +22,35 @@ export class RequestConfigs {
   readonly redirect: OutgoingCall<unknown>['redirect'];
   /** Of the redirects that core follows. */
   readonly redirects: RedirectLog;
+  readonly #hook: RedirectHook | undefined;
   #landing: Landing | undefined;
 
   constructor(parts: RequestParts) {
     const { maxRedirects, fetchOptions } = parts.config;
     this.#parts = parts;
     this.redirect = maxRedirects === 0 || !isFollowing(fetchOptions) ? 'manual' : 'follow';
-    this.redirects = new RedirectLog(parts);
+    this.redirects = new RedirectLog(parts.config);
+    this.#hook = RedirectHook.of(parts.config);
   }
 
-  for(hop: Hop): Record<string, unknown> {
-    this.redirects.arriveAt(hop);
+  /** What a hook is told of, when the next request follows a redirect. */
+  remember(hop: Hop, request: Readonly<Record<string, unknown>>, response: unknown): void {
+    this.#hook?.remember(hop, request, response);
+  }
+
+  /** @param isRedirected - whether the hop was just arrived at by a redirect. */
+  for(hop: Hop, isRedirected: boolean): Record<string, unknown> {
+    const told = isRedirected ? this.#hook?.tell(hop, this.#headersFor(hop)) : undefined;
+    if (told !== undefined) this.#landing = told;
     // After a 401 the last request is made again, not the one that it was redirected from: a POST would be made twice.
     const landing = this.#landing?.from === hop.url ? this.#landing : undefined;
     const { url, method } = landing ?? hop;
     const { config, isAbsolute } = this.#parts;
     const request = copyOf(config);
     request['method'] = method.toLowerCase();
-    request['headers'] = this.#headersFor(hop, landing?.headers);
+    request['headers'] = told
+      ? copyHeaders(this.#parts.headers, told.headers)
+      : this.#headersFor(hop, landing?.headers);
     if (!hop.body || method !== hop.method) request['data'] = undefined;
     // The caller's Axios has applied them, or will.
     request['transformRequest'] = undefined;
@@ -53,10 +65,9 @@ export class RequestConfigs {
     return request;
   }
 
-  #headersFor({ removed, attached }: Hop, landed: object | undefined): HeadersLike {
+  #headersFor({ removed, attached }: Hop, landed?: object): HeadersLike {
     const headers = copyHeaders(this.#parts.headers, landed);
-    for (const name of removed) headers.delete(name);
-    for (const name of this.redirects.removed) headers.delete(name);
+    if (landed === undefined) for (const name of [...removed, ...this.redirects.removed]) headers.delete(name);
     for (const [name, value] of Object.entries(attached)) headers.set(name, value, true);
     return headers;
   }
@@ -70,21 +81,11 @@ export class RequestConfigs {
     request['beforeRedirect'] = ask;
     if (isObject(transport)) request['transport'] = askingTransport(transport, ask);
     // Also where `maxRedirects` is 0, of which older versions of Axios know nothing over fetch.
-    if (isFollowing(fetchOptions)) request['fetchOptions'] = { ...objectOf(fetchOptions), redirect: 'manual' };
+    if (isFollowing(fetchOptions))
+      request['fetchOptions'] = { ...(isObject(fetchOptions) && fetchOptions), redirect: 'manual' };
   }
-}
-
-/** Far cheaper than a spread: the config that Axios makes has no prototype. */
-function copyOf(config: object): Record<string, unknown> {
-  const copy: Record<string, unknown> = {};
-  for (const name of Object.keys(config)) copy[name] = member(config, name);
-  return copy;
 }
 
 function isFollowing(fetchOptions: unknown): boolean {
   return (member(fetchOptions, 'redirect') ?? 'follow') === 'follow';
-}
-
-function objectOf(value: unknown): object {
-  return isObject(value) ? value : {};
 }
