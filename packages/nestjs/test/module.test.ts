@@ -10,7 +10,8 @@ import {
   InjectOutboundClient,
   OutboundAuthModule,
 } from '../src/index.ts';
-import { billing, exampleOptions, ledger } from './example-options.ts';
+import { createApplication } from './application.ts';
+import { billing, exampleOptions, ledger, stateOf } from './example-options.ts';
 
 @Injectable()
 class InvoiceService {
@@ -159,6 +160,19 @@ describe('forFeature', () => {
     const service = loaded.get(InvoiceService);
     expect(service.byToken).toBe(app.get(getOutboundAuthToken()));
     expect(service.client).toBe(service.byToken.client('billing'));
+  });
+});
+
+describe('a root', () => {
+  it('E36 that is loaded lazily takes a ready OutboundAuth, for Nest would not have it closed', async () => {
+    const auth = createOutboundAuth(exampleOptions);
+    const app = await (await createApplication({})).init();
+    const root = OutboundAuthModule.forRoot(auth, { name: 'partners', clients: ['billing'] });
+    const loaded = await app.get(LazyModuleLoader).load(() => root);
+    expect(loaded.get(getOutboundAuthToken('partners'))).toBe(auth);
+    expect(loaded.get(getOutboundClientToken('billing', 'partners'))).toBe(auth.client('billing'));
+    await app.close();
+    expect(await stateOf(auth)).toBe('open');
   });
 });
 

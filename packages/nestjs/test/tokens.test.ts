@@ -1,5 +1,6 @@
+import { Controller } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
-import { createOutboundAuth, type OutboundAuth } from '@outbound-auth/core';
+import { createOutboundAuth, type OutboundAuth, OutboundClient } from '@outbound-auth/core';
 import { beforeAll, expect, it, vi } from 'vitest';
 import {
   getOutboundAuthToken,
@@ -49,6 +50,24 @@ it('E55 two copies of this package and of core inject each other’s providers',
   expect(copy.OutboundAuthModule).not.toBe(OutboundAuthModule);
   expect(app.get(copy.getOutboundAuthToken())).toBe(auth);
   expect(app.get(copy.getOutboundClientToken('ledger'), { strict: false })).toBe(auth.client('ledger'));
+});
+
+it('E55 two copies know the same instance by its name, in decorators too', async () => {
+  const auth = copy.createOutboundAuth(exampleOptions);
+  @Controller()
+  @copy.UseOutboundClient('ledger', 'partners')
+  class LedgerController {
+    readonly client: OutboundClient;
+
+    constructor(@copy.InjectOutboundClient('ledger', 'partners') client: OutboundClient) {
+      this.client = client;
+    }
+  }
+  const app = await Test.createTestingModule({
+    imports: [OutboundAuthModule.forRoot(auth, { name: 'partners', clients: ['ledger'] })],
+    controllers: [LedgerController],
+  }).compile();
+  expect(app.get(LedgerController).client).toBe(auth.client('ledger'));
 });
 
 it('E55 an OutboundAuth is injected by the type of the copy that the module was loaded with', async () => {
