@@ -67,7 +67,7 @@ export function brokenOff({ harness, test }: ServedSuite): void {
       await api.waitForRequests(1);
       left.abort();
       await sent;
-      assert.equal(nameOf(await failed.promise), 'AbortError');
+      assert.match(String(await failed.promise), /^AbortError/);
       held.release();
       await servesOn(scene);
     });
@@ -91,8 +91,4 @@ function promiseOf<Value>(): Settled<Value> {
     resolve = given;
   });
   return { promise, resolve };
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : String(error);
 }

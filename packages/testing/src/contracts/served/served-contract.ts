@@ -19,11 +19,41 @@ import { usersOfRequests } from './users-of-requests.ts';
  * @example
  * ```ts
  * import { outboundFor } from '@outbound-auth/core';
- * import { type ServedHarness, servedContract } from '@outbound-auth/testing';
+ * import { servedContract, type ServedScene } from '@outbound-auth/testing';
+ * import type { RequestListener } from 'node:http';
+ * import { json } from 'node:stream/consumers';
+ * import { pipeline } from 'node:stream/promises';
  * import { describe, it } from 'node:test';
  *
- * declare const harness: ServedHarness;
- * servedContract({ describe, it }, harness);
+ * // The application of an adapter of your own: here it is this function alone.
+ * function application({ auth, inner, resolve, subjectToken, answer }: ServedScene): RequestListener {
+ *   const options = { resolve, subjectToken };
+ *   return (request, response) => {
+ *     const { headers, url, method } = request;
+ *     const served =
+ *       url === '/inner'
+ *         ? outboundFor(inner, 'application(inner)')(headers.authorization)
+ *         : outboundFor(auth, 'application(auth)', options)(headers.authorization, headers);
+ *     void served.run(async () => {
+ *       try {
+ *         const body: unknown = method === 'POST' ? await json(request) : undefined;
+ *         const given = await answer({ outbound: served.outbound, headers, body, response });
+ *         if (typeof given === 'string') response.end(given);
+ *         else await pipeline(given, response);
+ *       } catch (error) {
+ *         console.error(error);
+ *         const { status = 500, headers = {} } = Object(error);
+ *         if (response.headersSent) response.destroy();
+ *         else response.writeHead(status, headers).end();
+ *       }
+ *     });
+ *   };
+ * }
+ *
+ * servedContract({ describe, it }, {
+ *   name: 'an adapter of my own',
+ *   serve: async (scene) => ({ at: application(scene), close: async () => undefined }),
+ * });
  * ```
  */
 export function servedContract(runner: ContractRunner, harness: ServedHarness): void {
