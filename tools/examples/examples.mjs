@@ -2,10 +2,10 @@ const asAda = `-H 'authorization: Bearer the-token-of-Ada'`;
 
 /** The examples: which systems each calls, and what to ask it for by curl. */
 export const examples = {
-  'nest-11': { upstreams: ['billing', 'shipping', 'ledger'], calls: ['/invoices', `/entries ${asAda}`] },
+  'nest-11': { upstreams: ['billing', 'shipping', 'ledger'], calls: ['/invoices', '/health', `/entries ${asAda}`] },
   'nest-12': {
     upstreams: ['flights', 'hotels', 'profile', 'partners'],
-    calls: ['/flights/TXL/LIS', `/profile ${asAda}`, `/partners/acme -H 'x-tenant: acme'`],
+    calls: ['/flights/TXL/LIS', '/ready', `/profile ${asAda}`, `/partners/acme -H 'x-tenant: acme'`],
   },
   express: { upstreams: ['billing', 'ledger'], calls: ['/invoices/open', '/billing/invoices', `/entries ${asAda}`] },
   koa: { upstreams: ['warehouse', 'images'], calls: [`/stock/7 -H 'x-shop: shoes'`, '/images/7.png'] },

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ConfigModule, ConfigService } from '@nestjs/config';
 import { OutboundAuthModule } from '@outbound-auth/nestjs';
+import { HealthModule } from './health/health.module';
 import { InvoicesModule } from './invoices/invoices.module';
 import { LedgerModule } from './ledger/ledger.module';
 import { outboundAuthOptions } from './outbound-auth.options';
@@ -17,6 +18,7 @@ import { ParcelsModule } from './parcels/parcels.module';
     InvoicesModule,
     ParcelsModule,
     LedgerModule,
+    HealthModule,
   ],
 })
 export class AppModule {}

@@ -61,6 +61,18 @@ describe('orders, against servers on loopback', () => {
     expect(upstream.api.requests).toHaveLength(0);
   });
 
+  it('is healthy as long as it gets its tokens', async () => {
+    expect((await fetch(`${origin}/health`)).status).toBe(200);
+    upstream.server.respondWith(() => ({ status: 400, body: { error: 'invalid_client' } }));
+    upstream.server.revokeAll();
+    await fetch(`${origin}/invoices`); // finds out that its token is over
+    const health = await fetch(`${origin}/health`);
+    expect(health.status).toBe(503);
+    expect(await health.json()).toMatchObject({
+      error: { tokens: { status: 'down', clients: { billing: { code: 'token_request_refused' } } } },
+    });
+  });
+
   it('answers 502 when billing refuses the token', async () => {
     upstream.api.respondWith(() => ({ status: 403 }));
     expect((await fetch(`${origin}/invoices`)).status).toBe(502);

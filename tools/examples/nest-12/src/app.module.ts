@@ -6,6 +6,7 @@ import { FlightsModule } from './flights.module.js';
 import { HotelsModule } from './hotels.module.js';
 import { PartnersController } from './partners.controller.js';
 import { ProfileController } from './profile.controller.js';
+import { ReadinessModule } from './readiness.module.js';
 import { UpstreamOptions } from './upstream-options.js';
 
 @Module({
@@ -18,6 +19,7 @@ import { UpstreamOptions } from './upstream-options.js';
     }),
     FlightsModule,
     HotelsModule,
+    ReadinessModule,
   ],
   controllers: [PartnersController, ProfileController],
 })
