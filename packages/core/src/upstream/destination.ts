@@ -8,6 +8,9 @@ export interface ProxyOptions {
   readonly followRedirects?: unknown;
 }
 
+// A URL forgives more than a server may: `@api.example`, `api.example/`, `api%2eexample`.
+const plainHost = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d+)?$/i;
+
 /** The addresses of a proxy's request, the second being its `Host` header's; or what keeps them from being known. */
 export function addressesOf(
   outgoing: ClientRequest,
@@ -35,8 +38,9 @@ export function addressesOf(
   if (target === undefined || connected?.origin !== target.origin || given.socketPath !== undefined) {
     return new Error(`the proxy's request goes to ${host}, which is not the proxy's target`);
   }
-  const named = parseUrl(`${String(protocol)}//${String(outgoing.getHeader('host'))}`);
-  if (named?.href !== `${named?.origin}/`) return new Error("the Host header of the proxy's request names no host");
+  const header = String(outgoing.getHeader('host'));
+  const named = plainHost.test(header) ? parseUrl(`${String(protocol)}//${header}`) : undefined;
+  if (named === undefined) return new Error("the Host header of the proxy's request names no host");
   // To another proxy goes the whole address in place of the path.
   const connectedAt = path.startsWith('/') ? parseUrl(target.origin + path) : undefined;
   const namedAt = parseUrl(named.origin + path);
