@@ -1,7 +1,7 @@
-import { presentedClient } from './client-check.ts';
+import { answersOf, discoveryPaths, metadata } from './authorization-server-answers.ts';
 import { TokenRegistry, type IssuedToken } from './issued-tokens.ts';
 import { listenOnLoopback } from './loopback.ts';
-import { jsonAnswer, type ReadyAnswer } from './ready-answer.ts';
+import { jsonAnswer } from './ready-answer.ts';
 import type { RecordedRequest } from './recorded-request.ts';
 import { serveRecorded } from './serve-recorded.ts';
 import { scriptedAnswers, type Scripting } from './scripting.ts';
@@ -10,10 +10,18 @@ import { scriptedAnswers, type Scripting } from './scripting.ts';
 export interface AuthorizationServerOptions {
   /** Seconds that its tokens live; default 3600. */
   readonly expiresIn?: number;
-  /** Secret by client id; others are refused with 401 `invalid_client`. Default: every client is welcome. */
+  /**
+   * Secret by client id; others are refused with 401 `invalid_client`, those that authenticate otherwise (by an assertion, a
+   * certificate) among them. Default: every client is welcome, whatever it shows.
+   */
   readonly clients?: Readonly<Record<string, string>>;
   /** Decides when tokens end; default: the system's clock. A `manualClock()` fits. */
   readonly clock?: { now(): number };
+  /**
+   * Makes the text of a token of the request for it: a JWT for code that reads claims, or one that tells whose it is by
+   * `parameters.get('subject_token')`. Default: another opaque text each time.
+   */
+  readonly accessToken?: (request: RecordedRequest) => string | Promise<string>;
 }
 
 /** An authorization server on loopback; its scripting is about the token endpoint. */
@@ -22,8 +30,12 @@ export interface AuthorizationServer extends Scripting, AsyncDisposable {
   readonly issuer: string;
   /** The address that token requests are sent to. */
   readonly tokenEndpoint: string;
+  /** The address that revocations are sent to; the discovery document names it. @see https://www.rfc-editor.org/rfc/rfc7009 */
+  readonly revocationEndpoint: string;
   /** The same scripting for the discovery document, which both well-known addresses serve. */
   readonly discovery: Scripting;
+  /** The same for the revocation endpoint, which ends tokens as `revoke` does. */
+  readonly revocation: Scripting;
   /** All tokens it gave out, the oldest first. */
   readonly issuedTokens: readonly IssuedToken[];
   /** Whether it issued the token, and that has neither ended nor been revoked. */
@@ -56,31 +68,38 @@ export interface AuthorizationServer extends Scripting, AsyncDisposable {
  * ```
  */
 export async function startAuthorizationServer(options: AuthorizationServerOptions = {}): Promise<AuthorizationServer> {
-  const { expiresIn = 3600, clients, clock = { now: Date.now } } = options;
+  const { expiresIn = 3600, clients, clock = { now: Date.now }, accessToken } = options;
   if (!Number.isFinite(expiresIn)) {
     throw new TypeError(`expiresIn: ${expiresIn} is not a lifetime; give seconds, or script an odd one by respondOnce`);
+  }
+  if (accessToken !== undefined && typeof accessToken !== 'function') {
+    throw new TypeError('accessToken: must be a function that makes the text of a token; or leave it out');
   }
   const loopback = await listenOnLoopback();
   const issuer = loopback.origin;
   const tokens = new TokenRegistry(() => clock.now());
-  const tokenEndpoint = scriptedAnswers((request) => answerToken(request, tokens, expiresIn, clients));
+  const answers = answersOf({ tokens, expiresIn, clients, accessToken });
+  const tokenEndpoint = scriptedAnswers(answers.token);
+  const revocation = scriptedAnswers(answers.revocation);
   const discovery = scriptedAnswers(() => jsonAnswer(200, metadata(issuer)));
   serveRecorded(loopback.server, (request) => {
     const [path = ''] = request.path.split('?');
     if (path === '/token') return tokenEndpoint.answer(request);
+    if (path === '/revoke') return revocation.answer(request);
     if (discoveryPaths.includes(path)) return discovery.answer(request);
     return Promise.resolve(jsonAnswer(404, { error: 'not_found' }));
   });
   const close = async (): Promise<void> => {
-    tokenEndpoint.close();
-    discovery.close();
+    for (const part of [tokenEndpoint, revocation, discovery]) part.close();
     await loopback.close();
   };
   return {
     ...tokenEndpoint.scripting,
     issuer,
     tokenEndpoint: `${issuer}/token`,
+    revocationEndpoint: `${issuer}/revoke`,
     discovery: discovery.scripting,
+    revocation: revocation.scripting,
     issuedTokens: tokens.issued,
     isActive: (accessToken) => tokens.isActive(accessToken),
     revoke: (accessToken) => tokens.revoke(accessToken),
@@ -88,41 +107,4 @@ export async function startAuthorizationServer(options: AuthorizationServerOptio
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-const discoveryPaths: readonly string[] = [
-  '/.well-known/openid-configuration',
-  '/.well-known/oauth-authorization-server',
-];
-
-function metadata(issuer: string): object {
-  return {
-    issuer,
-    token_endpoint: `${issuer}/token`,
-    token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
-    grant_types_supported: ['client_credentials'],
-    response_types_supported: [],
-  };
-}
-
-function answerToken(
-  request: RecordedRequest,
-  tokens: TokenRegistry,
-  expiresIn: number,
-  clients: Readonly<Record<string, string>> | undefined,
-): ReadyAnswer {
-  if (request.method !== 'POST') return jsonAnswer(405, { error: 'invalid_request' }, { allow: 'POST' });
-  if (!request.parameters.has('grant_type')) {
-    return jsonAnswer(400, { error: 'invalid_request', error_description: 'grant_type is missing' });
-  }
-  const { clientId, clientSecret, method } = presentedClient(request);
-  if (clients && !(Object.hasOwn(clients, clientId) && clients[clientId] === clientSecret)) {
-    // RFC 6749 §5.2: the challenge is due only to a client that came by the Authorization header.
-    const challenge = method === 'basic' ? { 'www-authenticate': 'Basic realm="token"' } : undefined;
-    return jsonAnswer(401, { error: 'invalid_client' }, challenge);
-  }
-  const scope = request.parameters.get('scope') ?? '';
-  const { accessToken } = tokens.issue(clientId, scope, expiresIn);
-  const granted = { access_token: accessToken, token_type: 'Bearer', expires_in: expiresIn };
-  return jsonAnswer(200, scope === '' ? granted : { ...granted, scope }, { 'cache-control': 'no-store' });
 }

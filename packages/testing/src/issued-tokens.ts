@@ -22,8 +22,8 @@ export class TokenRegistry {
     this.#now = now;
   }
 
-  issue(clientId: string, scope: string, lifetime: number): IssuedToken {
-    const accessToken = `token-${this.issued.length + 1}-${randomUUID()}`;
+  issue(clientId: string, scope: string, lifetime: number, text?: string): IssuedToken {
+    const accessToken = text ?? `token-${this.issued.length + 1}-${randomUUID()}`;
     const token = { accessToken, clientId, scope, expiresAt: this.#now() + lifetime * 1000 };
     this.issued.push(token);
     this.#active.set(accessToken, token);
@@ -40,6 +40,11 @@ export class TokenRegistry {
     if (!this.issued.some((token) => token.accessToken === accessToken)) {
       throw new Error('revoke: this server never issued that token; take one from its issuedTokens');
     }
+    this.end(accessToken);
+  }
+
+  /** Whether it was ever issued or not. */
+  end(accessToken: string): void {
     this.#active.delete(accessToken);
   }
 

@@ -106,6 +106,14 @@ describe('a token', () => {
     expect(active()).toEqual([false, false, false]);
   });
 
+  it('has the text that the option makes for its request', async () => {
+    await start({ accessToken: async ({ parameters }) => `for-${parameters.get('subject_token')}` });
+    expect(await (await ask({ subject_token: 'ada' })).json()).toMatchObject({ access_token: 'for-ada' });
+    expect(server.isActive('for-ada')).toBe(true);
+    server.revoke('for-ada');
+    expect(server.isActive('for-ada')).toBe(false);
+  });
+
   it('of another server can be neither used nor revoked', async () => {
     await start();
     expect(server.isActive('of another server')).toBe(false);
@@ -117,6 +125,8 @@ describe('the server', () => {
   it('names the option that is wrong', async () => {
     await start();
     await expect(startAuthorizationServer({ expiresIn: NaN })).rejects.toThrow('expiresIn: NaN is not a lifetime');
+    // @ts-expect-error: in JavaScript it may be anything
+    await expect(startAuthorizationServer({ accessToken: 'text' })).rejects.toThrow('accessToken: must be a function');
   });
 
   it('is closed by disposal', async () => {
