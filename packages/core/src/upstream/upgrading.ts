@@ -1,6 +1,6 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { isOutboundAuthError } from '../errors.ts';
+import { isOutboundAuthError, OptionsError } from '../errors.ts';
 import { parseUrl } from '../parse-url.ts';
 
 interface Upgrading {
@@ -13,12 +13,20 @@ interface Upgrading {
  */
 export type UpgradeHandler = Upgrading['handle'];
 
-/** Prepares each connection below this path before the proxy takes it, and refuses it where that fails. */
+/**
+ * Prepares each connection below this path before the proxy takes it, and refuses it where that fails.
+ *
+ * @throws {OptionsError} for a path without a slash before it.
+ */
 export function upgrading(
   prepare: (request: IncomingMessage) => Promise<boolean>,
   proxy: UpgradeHandler,
   path = '/',
 ): UpgradeHandler {
+  if (!path.startsWith('/')) {
+    const message = `must begin with a slash, such as '/${path}': no request is below it otherwise`;
+    throw new OptionsError([{ path: 'upgrade(proxy, path)', message }]);
+  }
   return (request, socket, head) => {
     if (!isBelow(path, request.url)) return;
     // Where nobody listens, a connection that breaks would end the process, and proxies begin to only when they are through.
