@@ -1,11 +1,15 @@
-import { Module } from '@nestjs/common';
+import { ApolloDriver } from '@nestjs/apollo';
+import { Controller, Get, Inject, Module, UseGuards } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { OutboundAuth } from '@outbound-auth/core';
+import { GraphQLModule, Query, Resolver } from '@nestjs/graphql';
+import { ClientProxyFactory, MessagePattern, Transport } from '@nestjs/microservices';
+import { OutboundAuth, tokenExchange } from '@outbound-auth/core';
 import { getOutboundClientToken, OutboundAuthModule } from '@outbound-auth/nestjs';
+import { firstValueFrom } from 'rxjs';
 import { expect, it, vi } from 'vitest';
-import { answerOf, readme } from './recipes.mjs';
+import { answer, answerOf, readme } from './recipes.mjs';
 
-const { run, server, api, unrun } = readme('packages/nestjs');
+const { run, runTests, server, api, start, unrun } = readme('packages/nestjs');
 const billing = 'https://api.billing.example';
 const withToken = { headers: { authorization: expect.stringMatching(/^Bearer ./) } };
 
@@ -28,13 +32,104 @@ it('Options from other providers', async () => {
   });
 });
 
-it('On behalf of the user', async () => {
-  const { LedgerModule, LedgerService } = await run('On behalf of the user');
-  await withApplication(LedgerModule, async (_listener, app) => {
-    const entries = () => app.get(LedgerService).entries();
-    expect(await app.get(OutboundAuth).withSubjectToken('the-token-of-Ada', entries)).toMatchObject(withToken);
-    expect(server().requests.map(({ parameters }) => parameters.get('subject_token'))).toEqual(['the-token-of-Ada']);
+it('Several upstreams', async () => {
+  const { AppModule } = await run('Several upstreams');
+  const user = { headers: { authorization: 'Bearer the-token-of-Ada' } };
+  await withApplication(AppModule, async (_listener, _app, answerAt) => {
+    expect(await answerAt('/orders/stock')).toMatchObject({ status: 200, body: { path: '/items/7', ...withToken } });
+    expect(await answerAt('/orders/total', user)).toMatchObject({ status: 200, body: withToken });
+    expect(await answerAt('/orders/mine', user)).toMatchObject({ status: 200, body: withToken });
+    const asked = server().requests.map(({ parameters }) => [parameters.get('scope'), parameters.get('subject_token')]);
+    expect(asked).toEqual([
+      ['stock:read', null],
+      [null, null],
+      [null, 'the-token-of-Ada'],
+    ]);
   });
+});
+
+it('Several instances', async () => {
+  const { PartnerModule, PartnerService } = await run('Several instances');
+  await withApplication(PartnerModule, async (_listener, app) => {
+    const { auth, billing, http } = app.get(PartnerService, { strict: false });
+    const address = `${api('https://partner.example').origin}/v2/invoices`;
+    expect(await (await auth.fetch(address)).json()).toMatchObject(withToken);
+    expect(await (await billing.fetch(address)).json()).toMatchObject(withToken);
+    expect((await http.axiosRef.get('/invoices')).data).toMatchObject({ path: '/v2/invoices', ...withToken });
+    expect(server().requests).toHaveLength(1);
+  });
+});
+
+it('A tenant per request', async () => {
+  const { AppModule } = await run('A tenant per request');
+  await withApplication(AppModule, async (_listener, _app, answerAt) => {
+    const of = (tenant) => answerAt('/invoices', { headers: { 'x-tenant': tenant } });
+    for (const tenant of ['acme', 'umbrella', 'acme']) expect(await of(tenant)).toMatchObject({ body: withToken });
+    expect(server().issuedTokens.map(({ clientId }) => clientId)).toEqual(['acme', 'umbrella']);
+    expect(await of('somebody-else')).toMatchObject({ status: 500 });
+  });
+});
+
+it('On behalf of the user', async () => {
+  const { LedgerModule } = await run('On behalf of the user');
+  await withApplication(LedgerModule, async (_listener, _app, answerAt) => {
+    const user = { headers: { authorization: 'Bearer the-token-of-Ada' } };
+    expect(await answerAt('/entries', user)).toMatchObject({ status: 200, body: withToken });
+    expect(server().requests.map(({ parameters }) => parameters.get('subject_token'))).toEqual(['the-token-of-Ada']);
+    expect(await answerAt('/entries')).toMatchObject({ status: 401 });
+  });
+});
+
+it('Sessions, GraphQL and messages', async () => {
+  const { LedgerModule } = await run('Sessions, GraphQL and messages');
+  const address = api('https://ledger.example').origin;
+  const [OfSession, OfMessage, OfQuery] = [
+    [Get('session'), Controller()],
+    [MessagePattern('call'), Controller()],
+    [Query('call'), Resolver()],
+  ].map(([method, whole]) => {
+    class Caller {
+      constructor(auth) {
+        this.auth = auth;
+      }
+
+      async call() {
+        return (await (await this.auth.fetch(address)).json()).headers.authorization;
+      }
+    }
+    method(Caller.prototype, 'call', Object.getOwnPropertyDescriptor(Caller.prototype, 'call'));
+    Inject(OutboundAuth)(Caller, undefined, 0);
+    whole(Caller);
+    return Caller;
+  });
+  const graphql = GraphQLModule.forRoot({ driver: ApolloDriver, typeDefs: 'type Query { call: String! }' });
+  const metadata = { imports: [LedgerModule, graphql], controllers: [OfSession, OfMessage], providers: [OfQuery] };
+  const app = await NestFactory.create(moduleOf(metadata), { logger: false });
+  app.use((request, _response, next) => {
+    request.session = { accessToken: 'of-the-session' };
+    next();
+  });
+  const tcp = { transport: Transport.TCP, options: { host: '127.0.0.1', port: 0 } };
+  const service = app.connectMicroservice(tcp, { inheritAppConfig: true });
+  await app.startAllMicroservices();
+  await app.listen(0, '127.0.0.1');
+  const { port } = service.unwrap().address();
+  const client = ClientProxyFactory.create({ ...tcp, options: { host: '127.0.0.1', port } });
+  try {
+    const origin = await app.getUrl();
+    await answer(`${origin}/session`);
+    await answer(`${origin}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: 'Bearer of-the-query' },
+      body: JSON.stringify({ query: '{ call }' }),
+    });
+    await firstValueFrom(client.send('call', { userToken: 'of-the-message' }));
+    const subjects = server().requests.map(({ parameters }) => parameters.get('subject_token'));
+    expect(subjects).toEqual(['of-the-session', 'of-the-query', 'of-the-message']);
+  } finally {
+    client.close();
+    await app.close();
+  }
 });
 
 it('HttpService', async () => {
@@ -54,17 +149,80 @@ it('HttpService', async () => {
   });
 });
 
-it('Tests', async () => {
-  const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-  await run('Tests');
-  expect(log.mock.calls).toEqual([[200]]);
+it('A reverse proxy', async () => {
+  const { createGateway } = await run('A reverse proxy');
+  const app = await createGateway();
+  app.useLogger(false);
+  await app.init();
+  const credentials = { authorization: 'Bearer of-the-caller', 'content-type': 'application/json' };
+  const sent = { method: 'POST', headers: credentials, body: '{"an":"invoice"}' };
+  const { status, body } = await answerOf(app.getHttpAdapter().getInstance(), '/billing/invoices?page=2', sent);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ method: 'POST', path: '/v2/invoices?page=2', body: sent.body, ...withToken });
+  expect(body.headers.authorization).not.toBe(credentials.authorization);
+  await app.close();
 });
 
-it('Shutdown', async () => {
-  const { AppModule, auth } = await run('Shutdown');
-  await withApplication(AppModule, async (_listener, app) => expect(app.get(OutboundAuth)).toBe(auth));
-  // Whoever makes one closes it: the module has not.
-  expect((await auth.fetch(`${api(billing).origin}/v2/invoices`)).status).toBe(200);
+it('Errors', async () => {
+  const { ErrorModule } = await run('Errors');
+  const forUsers = {
+    issuer: server().issuer,
+    clientId: 'orders',
+    clientSecret: 'a secret',
+    grant: tokenExchange(),
+    attachTo: [api(billing).origin],
+  };
+  class Guard {
+    constructor(auth) {
+      this.auth = auth;
+    }
+
+    async canActivate() {
+      return (await this.auth.fetch(api(billing).origin)).ok;
+    }
+  }
+  Inject(OutboundAuth)(Guard, undefined, 0);
+  class Guarded {
+    get() {
+      return 'guarded';
+    }
+  }
+  Get()(Guarded.prototype, 'get', Object.getOwnPropertyDescriptor(Guarded.prototype, 'get'));
+  UseGuards(Guard)(Guarded);
+  Controller()(Guarded);
+  const imports = [OutboundAuthModule.forRoot({ clients: { forUsers } }), ErrorModule];
+  await withApplication(moduleOf({ imports, controllers: [Guarded] }), async (_listener, _app, answerAt) => {
+    const body = { statusCode: 401, message: 'Unauthorized' };
+    expect(await answerAt('/')).toMatchObject({ status: 401, body });
+  });
+});
+
+it('A test with no network', async () => {
+  expect(await runTests('A test with no network')).toMatchObject({
+    ok: true,
+    output: expect.stringContaining('1 passed'),
+  });
+});
+
+it('Health', async () => {
+  const { HealthModule } = await run('Health');
+  await withApplication(HealthModule, async (_listener, _app, answerAt) => {
+    const health = { status: 'up', clients: { billing: { status: 'up' } }, store: 'none' };
+    expect(await answerAt('/ready')).toMatchObject({ status: 200, body: { info: { 'outbound-auth': health } } });
+    expect(server().requests).toHaveLength(1);
+  });
+});
+
+it('Graceful shutdown', async () => {
+  const { origin, stop } = await start('Graceful shutdown');
+  const gate = api(billing).hold();
+  const draining = fetch(`${origin}/invoices`, { headers: { connection: 'close' } });
+  await api(billing).waitForRequests(1);
+  const stopped = stop();
+  gate.release();
+  expect(await (await draining).json()).toMatchObject({ path: '/v2/invoices', ...withToken });
+  // Nest ends the process by the signal that it was told to end by.
+  expect(await stopped).toMatchObject({ signal: 'SIGTERM' });
 });
 
 it('leaves no recipe out', () => {
@@ -75,7 +233,8 @@ async function withApplication(module, use) {
   const app = await NestFactory.create(module, { logger: false });
   await app.init();
   try {
-    await use(app.getHttpAdapter().getInstance(), app);
+    const listener = app.getHttpAdapter().getInstance();
+    await use(listener, app, (target, init) => answerOf(listener, target, init));
   } finally {
     await app.close();
   }
