@@ -1,39 +1,21 @@
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { application } from './application.mjs';
-import { endWhileServing } from './draining.mjs';
+import { expect } from 'vitest';
+import { testExample } from './application.mjs';
 
-vi.setConfig({ hookTimeout: 120_000, testTimeout: 60_000 });
-
-let example;
-let upstream;
-
-beforeAll(async () => {
-  example = await application('express');
-  ({ upstream } = example);
-});
-
-afterAll(() => upstream?.close());
-
-it('passes its own tests, by node:test', async () => {
-  expect(await example.test()).toMatch(/pass [1-9]/);
-});
-
-it('serves routes of its own and proxies billing, and ends after its last request', async () => {
-  const app = await example.start();
-  const user = { authorization: 'Bearer the-token-of-Ada', cookie: 'session=of-Ada' };
-  try {
-    expect(await (await fetch(`${app.origin}/ready`)).json()).toMatchObject({ token: 'valid' });
-    const proxied = await fetch(`${app.origin}/billing/invoices`, { method: 'PUT', body: 'paid', headers: user });
+testExample('express', {
+  ownTests: /pass [1-9]/,
+  lastRequest: ['/invoices/open'],
+  end: { code: 0, signal: null },
+  calls: async (origin, { server, api }) => {
+    const user = { authorization: 'Bearer the-token-of-Ada', cookie: 'session=of-Ada' };
+    expect(await (await fetch(`${origin}/ready`)).json()).toMatchObject({ token: 'valid' });
+    const proxied = await fetch(`${origin}/billing/invoices`, { method: 'PUT', body: 'paid', headers: user });
     expect(proxied.status).toBe(200);
-    const [{ accessToken }] = upstream.server.issuedTokens;
-    const [seen] = upstream.api.requests;
+    const [seen] = api.requests;
     expect(seen).toMatchObject({ method: 'PUT', path: '/billing/invoices', body: 'paid' });
-    expect(seen.headers).toMatchObject({ authorization: `Bearer ${accessToken}` });
+    expect(seen.headers).toMatchObject({ authorization: `Bearer ${server.issuedTokens[0].accessToken}` });
     expect(seen.headers).not.toHaveProperty('cookie');
-    expect((await fetch(`${app.origin}/entries`, { headers: user })).status).toBe(200);
-    expect((await fetch(`${app.origin}/entries`)).status).toBe(401);
-    expect(await endWhileServing(app, upstream, '/invoices/open')).toMatchObject({ code: 0, signal: null });
-  } finally {
-    await app.stop('SIGKILL');
-  }
+    expect((await fetch(`${origin}/entries`, { headers: user })).status).toBe(200);
+    expect(server.requests[1].parameters.get('subject_token')).toBe('the-token-of-Ada');
+    expect((await fetch(`${origin}/entries`)).status).toBe(401);
+  },
 });
