@@ -86,9 +86,10 @@ export class Passage {
   }
 }
 
-/** However a proxy reads it. */
-function takeOff({ headers, rawHeaders }: IncomingMessage, name: string): void {
+/** However a proxy reads it. Node makes the first two of the third, and only while that is whole. */
+function takeOff({ headers, headersDistinct, rawHeaders }: IncomingMessage, name: string): void {
   Reflect.deleteProperty(headers, name);
+  Reflect.deleteProperty(headersDistinct, name);
   for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
     if (rawHeaders[at]?.toLowerCase() === name) rawHeaders.splice(at, 2);
   }

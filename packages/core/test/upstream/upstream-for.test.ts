@@ -33,7 +33,10 @@ describe('preparing', () => {
     };
     const names = ['authorization', 'cookie', 'proxy-authorization', 'dpop'];
     const headers = Object.fromEntries(names.map((name) => [name.toUpperCase(), 'of-the-caller']));
-    await proxied.call('/invoices', { headers: { ...headers, expect: '100-continue', 'X-Own': ['kept', 'too'] } });
+    const answer = await proxied.call('/invoices', {
+      headers: { ...headers, expect: '100-continue', 'X-Own': ['kept', 'too'] },
+    });
+    expect([proxied.errors, answer[0]]).toEqual([[], 200]);
     expect(inspect(seen)).not.toMatch(/of-the-caller|100-continue/);
     expect(inspect(seen).match(/kept/g)).toHaveLength(3);
   });
