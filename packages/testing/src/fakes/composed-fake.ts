@@ -37,7 +37,9 @@ export class ComposedFake<Name extends string> extends FakeOutboundAuth<Name> {
   readonly #transport: FakeTransport;
   readonly #clients: OriginAuths;
   readonly #tenants: OriginAuths;
-  readonly #tenantNames: readonly string[];
+  // The same for good, as in life: tests spy on them.
+  readonly #byName: ReadonlyMap<string, FakeClient>;
+  readonly #byTenant: ReadonlyMap<string, FakeClient>;
 
   constructor({ clients, tenants, transport, settings }: FakeParts) {
     super();
@@ -45,7 +47,8 @@ export class ComposedFake<Name extends string> extends FakeOutboundAuth<Name> {
     this.#transport = transport;
     this.#clients = new OriginAuths(clients, shared);
     this.#tenants = new OriginAuths(tenants, shared);
-    this.#tenantNames = [...tenants.keys()];
+    this.#byName = clientsOf(this.#clients, clients);
+    this.#byTenant = clientsOf(this.#tenants, tenants);
   }
 
   get calls(): readonly RecordedCall[] {
@@ -53,12 +56,13 @@ export class ComposedFake<Name extends string> extends FakeOutboundAuth<Name> {
   }
 
   client(name: Name): OutboundClient {
-    return new FakeClient(this.#clients, name);
+    return this.#named(name);
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- what it throws has to come by its promise
   async tenant(name: string): Promise<OutboundClient> {
-    if (this.#tenantNames.includes(name)) return new FakeClient(this.#tenants, name);
+    const client = this.#byTenant.get(name);
+    if (client !== undefined) return client;
     const message = `there is no tenant '${name}'; name it in fakeOutboundAuth(clients, { tenants })`;
     throw new OutboundAuthError(message, { code: 'unknown_client', client: name });
   }
@@ -83,7 +87,7 @@ export class ComposedFake<Name extends string> extends FakeOutboundAuth<Name> {
   }
 
   status(): Status {
-    return { ...this.#clients.status(), tenants: this.#tenantNames.length };
+    return { ...this.#clients.status(), tenants: this.#byTenant.size };
   }
 
   async close(): Promise<void> {
@@ -105,6 +109,11 @@ export class ComposedFake<Name extends string> extends FakeOutboundAuth<Name> {
     this.#tenants.renew();
   }
 
+  /** What is wrong with another name, the real one says. */
+  #named(name: string): OutboundClient {
+    return this.#byName.get(name) ?? this.#clients.plain.client(name);
+  }
+
   /** Whose token a call gets, as far as the call or the request being served says it. */
   async #chosen(
     url: URL,
@@ -114,12 +123,16 @@ export class ComposedFake<Name extends string> extends FakeOutboundAuth<Name> {
     const choice = own?.tenant === undefined ? await servedChoice(this)?.() : { tenant: own.tenant };
     if (choice === undefined) return { auths: this.#clients, options: own };
     const ofTenant = 'tenant' in choice;
-    const client = ofTenant ? await this.tenant(choice.tenant) : new FakeClient(this.#clients, choice.client);
+    const client = ofTenant ? await this.tenant(choice.tenant) : this.#named(choice.client);
     const isNamed = own?.tenant !== undefined;
     if (!isNamed && !client.covers(url)) return { auths: this.#clients, options: own };
     const auths = ofTenant ? this.#tenants : this.#clients;
     return { auths, options: { ...own, tenant: undefined, client: client.name } };
   }
+}
+
+function clientsOf(auths: OriginAuths, clients: ReadonlyMap<string, unknown>): ReadonlyMap<string, FakeClient> {
+  return new Map(Array.from(clients.keys(), (name) => [name, new FakeClient(auths, name)]));
 }
 
 function inspectFake(this: FakeOutboundAuth): string {

@@ -7,10 +7,9 @@ export class FakeClient extends OutboundClient {
   readonly name: string;
   readonly #auths: OriginAuths;
 
-  /** @throws {OutboundAuthError} with the code `unknown_client`. */
   constructor(auths: OriginAuths, name: string) {
     super();
-    this.name = auths.plain.client(name).name;
+    this.name = name;
     this.#auths = auths;
   }
 

@@ -19,6 +19,7 @@ describe('a fake', () => {
     const fake = fakeOutboundAuth({ billing: 'a-token' });
     const client = fake.client('billing');
     expect(client.name).toBe('billing');
+    expect(fake.client('billing')).toBe(client);
     expect(client.peekAccessToken()).toBeUndefined();
     expect((await client.getAccessToken()).value).toBe('a-token');
     expect(client.peekAccessToken()).toMatchObject({ value: 'a-token' });
