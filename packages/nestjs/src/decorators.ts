@@ -29,7 +29,6 @@ export function InjectOutboundAuth(name?: string): PropertyDecorator & Parameter
 /**
  * Injects the `OutboundClient` of this name. The application doesn't start if there is none.
  *
- * @param name The `name` of the instance that has the client. Default: the one without a name.
  * @example
  * ```ts
  * import { Injectable } from '@nestjs/common';
@@ -47,6 +46,7 @@ export function InjectOutboundAuth(name?: string): PropertyDecorator & Parameter
  * ```
  */
 export function InjectOutboundClient(client: ClientName): PropertyDecorator & ParameterDecorator;
+/** Of the instance that has this name. */
 export function InjectOutboundClient(client: string, name: string): PropertyDecorator & ParameterDecorator;
 export function InjectOutboundClient(client: string, name?: string): PropertyDecorator & ParameterDecorator {
   return Inject(getOutboundClientToken(client, name));

@@ -59,6 +59,7 @@ export class OutboundAuthModule {
 
   /** Makes clients injectable that `forRootAsync` didn't name, in the module that imports this. */
   static forFeature(clients: readonly ClientName[]): DynamicModule;
+  /** Of the instance that has this name. */
   static forFeature(clients: readonly string[], name: string): DynamicModule;
   static forFeature(clients: readonly string[], name?: string): DynamicModule {
     const providers = clients.map((client) => clientProvider(client, name));

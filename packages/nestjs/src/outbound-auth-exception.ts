@@ -23,6 +23,7 @@ import { STATUS_CODES } from 'node:http';
  * ```
  */
 export class OutboundAuthException extends HttpException {
+  /** What the request failed with. */
   declare readonly cause: OutboundAuthError;
 
   constructor(error: OutboundAuthError) {

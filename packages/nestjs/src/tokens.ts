@@ -40,7 +40,6 @@ export function getOutboundAuthToken(name?: string): symbol {
 /**
  * The token of one `OutboundClient`, to inject or override it.
  *
- * @param name The `name` of the instance that has the client. Default: the one without a name.
  * @example
  * ```ts
  * import { OutboundClient } from '@outbound-auth/core';
@@ -54,6 +53,7 @@ export function getOutboundAuthToken(name?: string): symbol {
  * ```
  */
 export function getOutboundClientToken(client: ClientName): symbol;
+/** Of the instance that has this name. */
 export function getOutboundClientToken(client: string, name: string | undefined): symbol;
 export function getOutboundClientToken(client: string, name?: string): symbol {
   const from = 'from forRoot, forRootAsync({ clients }) or forFeature';
@@ -65,7 +65,6 @@ export function getOutboundClientToken(client: string, name?: string): symbol {
 /**
  * The token of the `HttpService` of one client, or of the one that finds the client by address (without a client).
  *
- * @param name What `OutboundHttpModule` was told by `auth`. Default: nothing.
  * @example
  * ```ts
  * import { HttpService } from '@nestjs/axios';
@@ -79,6 +78,7 @@ export function getOutboundClientToken(client: string, name?: string): symbol {
  * ```
  */
 export function getOutboundHttpToken(client?: ClientName): symbol;
+/** Of the instance that has this name. */
 export function getOutboundHttpToken(client: string | undefined, name: string | undefined): symbol;
 export function getOutboundHttpToken(client?: string, name?: string): symbol {
   const whose = client === undefined ? 'by address' : `of '${client}'`;

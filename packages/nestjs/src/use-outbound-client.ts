@@ -10,7 +10,6 @@ import { getOutboundAuthToken, getOutboundClientToken } from './tokens.ts';
  * a client that a call names goes first. A method's goes before that of its controller, and both before `resolve`. The
  * application doesn't start if there is no such client.
  *
- * @param name The `name` of the instance that has the client. Default: the one without a name.
  * @example
  * ```ts
  * import { Controller, Get } from '@nestjs/common';
@@ -31,6 +30,7 @@ import { getOutboundAuthToken, getOutboundClientToken } from './tokens.ts';
  * ```
  */
 export function UseOutboundClient(client: ClientName): ClassDecorator & MethodDecorator;
+/** Of the instance that has this name. */
 export function UseOutboundClient(client: string, name: string): ClassDecorator & MethodDecorator;
 export function UseOutboundClient(client: string, name?: string): ClassDecorator & MethodDecorator {
   class ClientInterceptor implements NestInterceptor {

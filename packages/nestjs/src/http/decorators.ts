@@ -5,7 +5,6 @@ import { getOutboundHttpToken } from '../tokens.ts';
 /**
  * Injects the `HttpService` of a client; without one, that whose calls find their client by address.
  *
- * @param name What `OutboundHttpModule` was told by `auth`. Default: nothing.
  * @example
  * ```ts
  * import { HttpService } from '@nestjs/axios';
@@ -25,6 +24,7 @@ import { getOutboundHttpToken } from '../tokens.ts';
  * ```
  */
 export function InjectOutboundHttp(client?: ClientName): PropertyDecorator & ParameterDecorator;
+/** Of the instance that has this name. */
 export function InjectOutboundHttp(client: string | undefined, name: string): PropertyDecorator & ParameterDecorator;
 export function InjectOutboundHttp(client?: string, name?: string): PropertyDecorator & ParameterDecorator {
   return Inject(getOutboundHttpToken(client, name));
