@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { describe, it } from 'vitest';
 import { attachOutboundAuth } from '../src/index.ts';
 import { builds, type Instance } from './builds.ts';
+import { otherCopy } from './other-copy.ts';
 
 async function make(instance: Instance, call: ContractCall): Promise<ContractResult> {
   const { url, method = 'GET', headers = {}, body, client, scope, token } = call;
@@ -25,6 +26,8 @@ for (const { name, create } of builds) {
     { describe, it },
     {
       name,
+      byFetch: name.endsWith('fetch'),
+      otherCore: otherCopy,
       start: async (auth) => {
         const instance = create();
         attachOutboundAuth(instance, auth);

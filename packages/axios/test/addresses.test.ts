@@ -28,6 +28,21 @@ describe.each(builds)('E21 $name', (build) => {
     expect(api.requests.map(({ path }) => path)).toEqual(['/v1/invoices', '/v1/invoices', '/v1/invoices']);
   });
 
+  it('attaches nothing to a protocol-relative URL that leads elsewhere, whatever the baseURL', async () => {
+    const { api, elsewhere, http, detach } = await startScene(build, { validateStatus: null });
+    for (const each of [api, elsewhere]) each.respondWith(() => ({ status: 204 }));
+    const call = { baseURL: `${api.origin}/v2`, url: elsewhere.origin.replace('http:', '') + '/v2/invoices' };
+    // What Axios makes of one without a browser around it is an error in most versions.
+    const outcomes = [];
+    for (const attached of [true, false]) {
+      if (!attached) detach();
+      outcomes.push(await http.request(call).then(({ status }) => status, String));
+    }
+    expect(outcomes[0]).toEqual(outcomes[1]);
+    expect(elsewhere.requests.map(hasToken)).not.toContain(true);
+    expect(api.requests.filter(hasToken).every(({ path }) => path.startsWith('/v2/'))).toBe(true);
+  });
+
   it('sends to the address that was looked at, in upper case too', async () => {
     const { api, http } = await startScene(build);
     await http.request({ url: `${api.origin.replace('http', 'HTTP')}/v2/a/../invoices` });

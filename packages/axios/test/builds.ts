@@ -13,6 +13,8 @@ export interface Config extends CallConfig {
   env?: unknown;
   lookup?: unknown;
   maxBodyLength?: unknown;
+  onDownloadProgress?: unknown;
+  onUploadProgress?: unknown;
   proxy?: unknown;
 }
 

@@ -39,6 +39,24 @@ describe.each(['before', 'after'] as const)('E43 axios-retry, added %s', (order)
     expect(api.requests.map(({ headers }) => headers['authorization']?.split(',').length)).toEqual([1, 1]);
   });
 
+  it.each(['http', 'fetch'] as const)('that retries 401s too causes no storm of tokens, over %s', async (adapter) => {
+    const { api, http, server } = await startRetrying(adapter);
+    api.respondWith(() => ({ status: 401 }));
+    const call = http.get(`${api.origin}/v2/invoices`, { 'axios-retry': { retries: 3, retryCondition: () => true } });
+    await expect(call).rejects.toMatchObject({ response: { status: 401 } });
+    // Four calls, of which the first alone is worth another token: then the brake is on.
+    expect([api.requests.length, server.requests.length]).toEqual([5, 2]);
+    expect(api.requests.map(({ headers }) => headers['authorization']?.split(',').length)).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  it.each(['http', 'fetch'] as const)('sends a call again that had no time left, over %s', async (adapter) => {
+    const { api, http } = await startRetrying(adapter);
+    api.respondOnce({ fault: 'hang' });
+    const retrying = { shouldResetTimeout: true, retryCondition: () => true };
+    const { status } = await http.get(`${api.origin}/v2/invoices`, { timeout: 300, 'axios-retry': retrying });
+    expect([status, api.requests.length]).toEqual([200, 2]);
+  });
+
   it.each(['http', 'fetch'] as const)('leaves a token that cannot be had alone, over %s', async (adapter) => {
     const { api, http, server } = await startRetrying(adapter);
     server.respondWith(() => ({ status: 400, body: { error: 'invalid_client' } }));

@@ -12,6 +12,19 @@ function expectClean(value: unknown, { secrets }: Scene): void {
   expect(exposedSecrets(value, secrets())).toEqual([]);
   const toJSON: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'toJSON') : undefined;
   if (typeof toJSON === 'function') expect(exposedSecrets(Reflect.apply(toJSON, value, []), secrets())).toEqual([]);
+  expect(exposedSecrets(clonedMembers(value), secrets())).toEqual([]);
+}
+
+/** What another thread would be given: of a config with functions, its other members. */
+function clonedMembers(value: unknown): unknown[] {
+  const members: unknown[] = typeof value === 'object' && value !== null ? Object.values(value) : [];
+  return [value, ...members].map((each): unknown => {
+    try {
+      return structuredClone(each);
+    } catch {
+      return undefined;
+    }
+  });
 }
 
 describe.each(builds)('E25 $name shows no token', (build) => {
