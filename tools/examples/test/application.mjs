@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { plainEnvironment, service } from '../../setup/service.mjs';
 import { variablesFor } from '../examples.mjs';
 import { prepare } from '../prepare.mjs';
-import { endWhileServing } from './draining.mjs';
+import { endWhileServing } from '../../checks/test/draining.mjs';
 
 /**
  * Tests an example as its reader has it, in a process of its own that calls servers on loopback.

@@ -1,4 +1,5 @@
 import { expect, it, vi } from 'vitest';
+import { expectGraceful, expectPassed, expectProxied } from './in-every-framework.mjs';
 import { answerOf, readme } from './recipes.mjs';
 
 const { api, run, runTests, server, start, unrun } = readme('packages/express');
@@ -50,35 +51,15 @@ it('On behalf of the user', async () => {
 
 it('A reverse proxy', async () => {
   const { server: gateway } = await run('A reverse proxy');
-  const credentials = { authorization: 'Bearer of-the-caller', cookie: 'session=of-the-caller' };
-  const { status, body } = await answerOf(gateway.listeners('request')[0], '/billing/invoices?page=2', {
-    method: 'POST',
-    headers: credentials,
-    body: 'an invoice',
-  });
-  expect(status).toBe(200);
-  const sent = typeof body === 'string' ? JSON.parse(body) : body;
-  expect(sent).toMatchObject({ method: 'POST', path: '/v2/invoices?page=2', body: 'an invoice', ...withToken });
-  expect(sent.headers.authorization).not.toBe(credentials.authorization);
-  expect(sent.headers).not.toHaveProperty('cookie');
+  await expectProxied(gateway.listeners('request')[0]);
 });
 
 it('A test with no network', async () => {
-  expect(await runTests('A test with no network')).toMatchObject({
-    ok: true,
-    output: expect.stringContaining('1 passed'),
-  });
+  expectPassed(await runTests('A test with no network'));
 });
 
 it('Graceful shutdown', async () => {
-  const { origin, stop } = await start('Graceful shutdown');
-  const gate = api('https://api.billing.example').hold();
-  const draining = fetch(`${origin}/invoices`, { headers: { connection: 'close' } });
-  await api('https://api.billing.example').waitForRequests(1);
-  const stopped = stop();
-  gate.release();
-  expect(await (await draining).json()).toMatchObject({ path: '/v2/invoices', ...withToken });
-  expect(await stopped).toMatchObject({ code: 0, signal: null });
+  await expectGraceful(await start('Graceful shutdown'), { server, api }, { code: 0, signal: null });
 });
 
 it('leaves no recipe out', () => {

@@ -1,6 +1,7 @@
+import { connect } from 'node:net';
 import { expect, vi } from 'vitest';
 
-/** Ends an example while it serves a request that will need another token: that one is answered before it ends. */
+/** Ends a service while it serves a request that will need another token: that one is answered before it ends. */
 export async function endWhileServing({ origin, stop }, { server, api }, path, headers = {}) {
   server.revokeAll();
   const refusal = api.hold(1);
@@ -19,11 +20,11 @@ export async function endWhileServing({ origin, stop }, { server, api }, path, h
 }
 
 // A server that closes takes no new connection, at once.
-async function refuses(origin) {
-  try {
-    await fetch(origin, { headers: { connection: 'close' } });
-    return false;
-  } catch {
-    return true;
-  }
+function refuses(origin) {
+  const { hostname, port } = new URL(origin);
+  const socket = connect(Number(port), hostname.replace(/^\[|\]$/g, ''));
+  return new Promise((resolve) => {
+    socket.once('connect', () => resolve(false));
+    socket.once('error', () => resolve(true));
+  }).finally(() => socket.destroy());
 }
