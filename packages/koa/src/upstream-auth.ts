@@ -11,7 +11,12 @@ export interface UpstreamAuthMiddleware extends Pick<Upstream, 'on' | 'upgrade'>
  * cookies off each request and has the proxy send a client's token in their place, to addresses in the client's `attachTo`
  * alone. What the upstream refuses with 401 is handed on, and the next request gets a new token.
  *
- * Give the proxy `on` as its events, or nothing is attached; for WebSockets, put `upgrade` around the proxy's own.
+ * Give the proxy `on` as its events, or nothing is sent, and `changeOrigin: true`; for WebSockets, put `upgrade` around the proxy's own.
+ * Each request is looked at as it goes out: where it goes, and the host that it names, have to be in `attachTo`. One that
+ * isn't sent fails by the proxy's own `error` event.
+ *
+ * The client is one of `clients`, whoever the request is for: `resolve` has no say, and tenants have no upstream. Clients
+ * with `dpop` can't be had; a client certificate is for the proxy's own `agent` to show.
  *
  * @throws {OptionsError} if the target is outside the client's `attachTo`, or another option is not what it should be.
  * @throws {OutboundAuthError} with the code `unknown_client`.

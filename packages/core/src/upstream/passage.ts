@@ -51,7 +51,7 @@ export class Passage {
   attach(outgoing: ClientRequest, answer: 'response' | 'upgrade'): void {
     if (this.#hop === undefined || outgoing.headersSent) {
       const message =
-        "the headers of the proxy's request are already on their way, so that no token can be put on it: have the proxy read the request itself, without its option buffer";
+        "the headers of the proxy's request are already on their way, so that no token can be put on it: call on.proxyReq before whatever writes to it, and leave the proxy's option buffer out";
       outgoing.destroy(new OutboundAuthError(message, { code: 'invalid_call' }));
       return;
     }

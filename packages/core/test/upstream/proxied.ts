@@ -28,8 +28,9 @@ export interface Proxied extends Scene {
 export async function startProxied(
   client: Partial<ClientOptions> = {},
   options: Partial<UpstreamOptions> = {},
+  alsoAttachTo: readonly string[] = [],
 ): Promise<Proxied> {
-  const scene = await startScene(client);
+  const scene = await startScene((origin) => ({ attachTo: [`${origin}/v2`, ...alsoAttachTo], ...client }));
   const target = `${scene.api.origin}/v2`;
   const upstream = upstreamFor(scene.auth, 'upstreamAuth(auth)', 'billing', { target, ...options });
   const errors: unknown[] = [];

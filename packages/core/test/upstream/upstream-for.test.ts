@@ -110,6 +110,19 @@ describe('a proxy’s request', () => {
     expect(exposedSecrets(proxied.errors, [apiKey, ...tokens])).toEqual([]);
   });
 
+  it('may name another host than it goes to where that is in attachTo too', async () => {
+    const proxied = await startProxied({}, {}, ['http://localhost:9/v2/shown']);
+    const { proxy } = proxied;
+    proxied.proxy = (outgoing, incoming) => {
+      outgoing.setHeader('host', 'localhost:9');
+      proxy(outgoing, incoming);
+    };
+    expect((await proxied.call('/shown/invoices'))[0]).toBe(200);
+    expect((await proxied.call('/invoices'))[0]).toBe(502);
+    expect(String(proxied.errors)).toContain('changeOrigin: true');
+    expect(proxied.api.requests.map(({ headers }) => headers['host'])).toEqual(['localhost:9']);
+  });
+
   it('waits for its token where it has its socket already', async () => {
     const proxied = await startProxied();
     proxied.proxy = (outgoing, incoming) => {
