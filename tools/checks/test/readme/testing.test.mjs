@@ -23,6 +23,17 @@ it.each([
   expect({ ok, output }).toMatchObject({ ok: true });
 });
 
+it('An application that exports its `OutboundAuth`', async () => {
+  const heading = 'An application that exports its `OutboundAuth`';
+  const { ok, output } = await runTests(heading, { snippet: 3 });
+  expect(output).toMatch(/1 passed/);
+  expect({ ok, output }).toMatchObject({ ok: true });
+  const { auth } = await run(heading);
+  expect(auth.client('billing').name).toBe('billing');
+  const { report } = await run(heading, { snippet: 2 });
+  expect(await report('march')).toMatchObject({ path: '/v2/reports/march' });
+});
+
 it('Jest', () => {
   compiledOnly('Jest', 'with its defaults it loads CommonJS alone: tools/consumers runs it, with the packed packages');
 });
