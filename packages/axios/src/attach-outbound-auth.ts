@@ -7,7 +7,7 @@ import { siblingOf } from './sibling.ts';
  * Puts access tokens on the calls of an Axios instance: those of the client whose `attachTo` covers the address, or that
  * `options` or the call's own `outboundAuth` name. Calls to addresses that no client covers go out as before.
  *
- * @param options - for calls without a choice of their own; a call that names another client takes none of them.
+ * @param options - for calls without a choice of their own; a call that names another client or tenant takes none of them.
  * @returns a function that detaches again.
  * @throws {OutboundAuthError} with the code `unknown_client` for a name in `options` that `auth` doesn't have.
  * @throws {OptionsError} for an instance that isn't one of Axios, or an `auth` that `createOutboundAuth` didn't make.
@@ -59,5 +59,11 @@ export function attachOutboundAuth<Name extends string>(
 
 function optionsOf(own: CallOptions | undefined, defaults: CallOptions): CallOptions {
   if (own === undefined) return defaults;
-  return own.client === undefined || own.client === defaults.client ? { ...defaults, ...own } : own;
+  return namesAnother(own.client, defaults.client) || namesAnother(own.tenant, defaults.tenant)
+    ? own
+    : { ...defaults, ...own };
+}
+
+function namesAnother(own: string | undefined, other: string | undefined): boolean {
+  return own !== undefined && own !== other;
 }
