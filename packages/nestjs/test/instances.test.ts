@@ -1,15 +1,11 @@
-import type { HttpService } from '@nestjs/axios';
 import { Injectable, Module, type ModuleMetadata } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { createOutboundAuth, OutboundAuth, OutboundClient } from '@outbound-auth/core';
-import { startUpstream } from '@outbound-auth/testing';
-import { firstValueFrom } from 'rxjs';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { InjectOutboundHttp, OutboundHttpModule } from '../src/http/index.ts';
+import { describe, expect, it } from 'vitest';
+import { OutboundHttpModule } from '../src/http/index.ts';
 import {
   getOutboundAuthToken,
   getOutboundClientToken,
-  getOutboundHttpToken,
   InjectOutboundAuth,
   InjectOutboundClient,
   OutboundAuthModule,
@@ -163,44 +159,5 @@ describe('an application does not start', () => {
     await expect(createApplication({ imports: [own, partners, module] })).rejects.toThrow(
       /OutboundAuth 'partnrs', from OutboundAuthModule\.forRoot or forRootAsync of this name/,
     );
-  });
-});
-
-describe('OutboundHttpModule', () => {
-  it('E36 takes clients of one name from several instances', async () => {
-    const [one, two] = await Promise.all([startUpstream(), startUpstream()]);
-    onTestFinished(async () => {
-      await Promise.all([one.close(), two.close()]);
-    });
-    @Injectable()
-    class CallingService {
-      readonly all: readonly HttpService[];
-
-      constructor(
-        @InjectOutboundHttp('billing') ofOwn: HttpService,
-        @InjectOutboundHttp('billing', 'partners') ofPartners: HttpService,
-        @InjectOutboundHttp(undefined, 'partners') byAddress: HttpService,
-      ) {
-        this.all = [ofOwn, ofPartners, byAddress];
-      }
-    }
-    const app = await compile({
-      imports: [
-        OutboundAuthModule.forRoot({ clients: { billing: one.client } }),
-        OutboundAuthModule.forRoot({ clients: { billing: two.client }, name: 'partners' }),
-        OutboundHttpModule.register({ client: 'billing', baseURL: one.api.origin }),
-        OutboundHttpModule.registerAsync({
-          client: 'billing',
-          auth: 'partners',
-          useFactory: () => ({ baseURL: two.api.origin }),
-        }),
-        OutboundHttpModule.register({ auth: 'partners', baseURL: two.api.origin }),
-      ],
-      providers: [CallingService],
-    });
-    const service = app.get(CallingService);
-    for (const http of service.all) expect((await firstValueFrom(http.get('/'))).status).toBe(200);
-    expect([one.api.requests.length, two.api.requests.length]).toEqual([1, 2]);
-    expect(app.get(getOutboundHttpToken('billing', 'partners'), { strict: false })).toBe(service.all[1]);
   });
 });

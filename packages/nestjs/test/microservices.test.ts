@@ -1,5 +1,13 @@
-import { Controller, type INestMicroservice, Module, type ModuleMetadata } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import {
+  Catch,
+  Controller,
+  type INestMicroservice,
+  Module,
+  type ModuleMetadata,
+  type Provider,
+  type RpcExceptionFilter,
+} from '@nestjs/common';
+import { APP_FILTER, NestFactory } from '@nestjs/core';
 import {
   ClientProxyFactory,
   MessagePattern,
@@ -8,10 +16,10 @@ import {
   type TcpOptions,
   Transport,
 } from '@nestjs/microservices';
-import { createOutboundAuth, OutboundAuth, tokenExchange } from '@outbound-auth/core';
+import { createOutboundAuth, OutboundAuth, OutboundAuthError, tokenExchange } from '@outbound-auth/core';
 import { Server } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import { firstValueFrom } from 'rxjs';
+import { firstValueFrom, type Observable, throwError } from 'rxjs';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
 import { OutboundAuthModule, UseOutboundClient } from '../src/index.ts';
 import { createApplication, platforms } from './application.ts';
@@ -73,8 +81,8 @@ async function connectTo(service: INestMicroservice): Promise<(pattern: string, 
   };
 }
 
-async function startMicroservice(users: Users): ReturnType<typeof connectTo> {
-  @Module(metadataFor(users))
+async function startMicroservice(users: Users, providers: readonly Provider[] = []): ReturnType<typeof connectTo> {
+  @Module({ ...metadataFor(users), providers: [...providers] })
   class AppModule {}
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are a class that nobody instantiates
   const service = await NestFactory.createMicroservice<MicroserviceOptions>(AppModule, { ...options, logger: false });
@@ -98,6 +106,18 @@ describe(`a microservice of NestJS ${inject('nest')}`, () => {
     const send = await startMicroservice(users);
     await send('chosen', { userToken: 'ada', url: users.api.origin });
     expect(users.server.requests.map(({ parameters }) => parameters.get('scope'))).toEqual(['audit']);
+  });
+
+  it('hands its filters the error itself', async () => {
+    const users = await startUsers();
+    @Catch(OutboundAuthError)
+    class OutboundAuthFilter implements RpcExceptionFilter<OutboundAuthError> {
+      catch({ code }: OutboundAuthError): Observable<never> {
+        return throwError(() => ({ code }));
+      }
+    }
+    const send = await startMicroservice(users, [{ provide: APP_FILTER, useClass: OutboundAuthFilter }]);
+    await expect(send('entries', { url: users.api.origin })).rejects.toEqual({ code: 'subject_token_missing' });
   });
 
   it('E37 answers a message of no user with nothing of why', async () => {
