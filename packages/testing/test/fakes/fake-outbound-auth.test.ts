@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { isOutboundAuth, type OutboundAuth } from '@outbound-auth/core';
+import { isOutboundAuth, type OutboundAuth, type OutboundAuthEvent } from '@outbound-auth/core';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { fakeOutboundAuth } from '../../src/index.ts';
 
@@ -29,6 +29,17 @@ describe('a fake', () => {
   it('shows itself in short', () => {
     const fake = fakeOutboundAuth({ billing: 'a-token', ledger: 'b' });
     expect(inspect(fake)).toBe("FakeOutboundAuth { clients: [ 'billing', 'ledger' ], calls: 0 }");
+  });
+
+  it('takes what the real one is told of calls that no client covers, and of events', async () => {
+    const events: OutboundAuthEvent[] = [];
+    const onEvent = (event: OutboundAuthEvent): void => void events.push(event);
+    const clients = { billing: { token: 'a', attachTo: [invoices] } };
+    const fake = fakeOutboundAuth(clients, { ...answering, unmatched: 'refuse', onEvent });
+    await fake.fetch(invoices);
+    expect(events).toMatchObject([{ type: 'token.requested' }, { type: 'token.received', client: 'billing' }]);
+    await expect(fake.fetch('https://elsewhere.example')).rejects.toMatchObject({ code: 'unmatched_address' });
+    expect(fake.calls).toHaveLength(1);
   });
 
   it('ends as the real one does', async () => {
