@@ -25,9 +25,9 @@ export function service(child) {
   };
 }
 
-/** The variables of this process, but for those by which a test runner knows its workers: for a child that is none. */
+/** The variables of this process, but for what a test runner gives its workers: for a child that is none. */
 export function plainEnvironment() {
-  const isRunners = (name) => /VITEST|^NODE_ENV$/.test(name);
+  const isRunners = (name) => /VITEST|^(?:NODE_ENV|FORCE_COLOR)$/.test(name);
   return Object.fromEntries(
     Object.entries(process.env).map(([name, value]) => [name, isRunners(name) ? undefined : value]),
   );
