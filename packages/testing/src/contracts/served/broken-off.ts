@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { untilArrived } from '../arrived.ts';
 import { withoutLooseEnds } from '../loose-ends.ts';
 import { textOf } from './text-of.ts';
 import type { ServedScenario, ServedSuite } from './served-scenario.ts';
@@ -26,22 +27,21 @@ export function brokenOff({ harness, test }: ServedSuite): void {
   });
 
   test('E37 a client that goes away while a token is got costs nothing: others have it', async (scene) => {
-    const { server, answer, call } = scene;
+    const { server, api, answer, call } = scene;
     const held = server.hold();
     const worked = promiseOf<string>();
     answer(async ({ outbound, response }) => {
       const gone = once(response, 'close');
-      const sent = outbound.fetch(`${scene.api.origin}/own`);
+      const text = textOf(outbound.fetch(`${api.origin}/own`));
+      worked.resolve(text);
       await gone;
       held.release();
-      const text = await (await sent).text();
-      worked.resolve(text);
       return text;
     });
     await withoutLooseEnds(async () => {
       const left = new AbortController();
       const sent = assert.rejects(call({ signal: left.signal }));
-      await server.waitForRequests(1);
+      await untilArrived(server, 1, [sent]);
       left.abort();
       await sent;
       assert.match(await worked.promise, /^Bearer token-1-/);
@@ -58,13 +58,13 @@ export function brokenOff({ harness, test }: ServedSuite): void {
       const left = new AbortController();
       response.once('close', () => left.abort());
       const sent = outbound.fetch(`${api.origin}/own`, { signal: left.signal });
-      sent.catch(failed.resolve);
+      void sent.then(() => failed.resolve('no error'), failed.resolve);
       return (await sent).text();
     });
     await withoutLooseEnds(async () => {
       const left = new AbortController();
       const sent = assert.rejects(call({ signal: left.signal }));
-      await api.waitForRequests(1);
+      await untilArrived(api, 1, [sent]);
       left.abort();
       await sent;
       assert.match(String(await failed.promise), /^AbortError/);
@@ -82,7 +82,7 @@ async function servesOn({ api, answer, call }: ServedScenario): Promise<void> {
 
 interface Settled<Value> {
   readonly promise: Promise<Value>;
-  readonly resolve: (value: Value) => void;
+  readonly resolve: (value: Value | Promise<Value>) => void;
 }
 
 function promiseOf<Value>(): Settled<Value> {

@@ -1,7 +1,8 @@
-import { createOutboundAuth, type OutboundAuthOptions, tokenExchange } from '@outbound-auth/core';
+import { createOutboundAuth, type OutboundAuth, type OutboundAuthOptions, tokenExchange } from '@outbound-auth/core';
 import type { IncomingHttpHeaders } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { listenOnLoopback } from '../../loopback.ts';
-import { manualClock } from '../../manual-clock.ts';
+import { type ManualClock, manualClock } from '../../manual-clock.ts';
 import { startUpstream, type Upstream } from '../../upstream.ts';
 import { hearConsole, Log } from './log.ts';
 import type { Core } from '../core.ts';
@@ -61,9 +62,20 @@ export async function playServed(
     // First what calls may still wait for.
     await upstream.close();
     for (const end of ends) await end();
-    await Promise.all([auth.close(), inner.close()]);
+    await Promise.all([auth, inner].map((one) => closed(one, clock)));
     restore();
   }
+}
+
+/** Closes an auth, whose last token requests may wait for the next attempt where a test failed. */
+async function closed(auth: OutboundAuth<string>, clock: ManualClock): Promise<void> {
+  const end = new AbortController();
+  const closing = auth.close().finally(() => end.abort());
+  while (!end.signal.aborted) {
+    await clock.advance(1_000);
+    await setImmediate();
+  }
+  await closing;
 }
 
 function optionsFor(
