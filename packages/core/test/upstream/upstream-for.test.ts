@@ -20,15 +20,21 @@ async function ofUsers(): Promise<Proxied & { readonly arrived: () => unknown[] 
   return Object.assign(proxied, { arrived });
 }
 
+function tokensOf({ server }: Proxied): string[] {
+  return server.issuedTokens.map(({ accessToken }) => accessToken);
+}
+
 const ofAda = { headers: { authorization: 'Bearer of-ada' } };
 
 describe('preparing', () => {
   it('takes what the caller came with off, in every form that a proxy may read', async () => {
     const proxied = await startProxied();
     const seen: unknown[] = [];
+    let whole = '';
     const { proxy } = proxied;
     proxied.proxy = (outgoing, incoming) => {
       seen.push(incoming.headers, incoming.rawHeaders, incoming.headersDistinct);
+      whole = inspect(incoming, { depth: 8 });
       proxy(outgoing, incoming);
     };
     const names = ['authorization', 'cookie', 'proxy-authorization', 'dpop'];
@@ -39,6 +45,8 @@ describe('preparing', () => {
     expect([proxied.errors, answer[0]]).toEqual([[], 200]);
     expect(inspect(seen)).not.toMatch(/of-the-caller|100-continue/);
     expect(inspect(seen).match(/kept/g)).toHaveLength(3);
+    expect(whole).toMatch(/IncomingMessage/);
+    expect(exposedSecrets([whole], [apiKey, ...tokensOf(proxied)])).toEqual([]);
   });
 
   it('acts for the user whose bearer token the request came with', async () => {
@@ -106,8 +114,7 @@ describe('a proxy’s request', () => {
     expect(await proxied.call('/invoices', { method: 'POST' }, 'x')).toEqual([502, '']);
     expect(String(proxied.errors)).toContain('already on their way');
     expect(proxied.api.requests).toEqual([]);
-    const tokens = proxied.server.issuedTokens.map(({ accessToken }) => accessToken);
-    expect(exposedSecrets(proxied.errors, [apiKey, ...tokens])).toEqual([]);
+    expect(exposedSecrets(proxied.errors, [apiKey, ...tokensOf(proxied)])).toEqual([]);
   });
 
   it('may name another host than it goes to where that is in attachTo too', async () => {

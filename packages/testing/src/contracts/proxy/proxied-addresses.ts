@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { isOutboundAuthError } from '@outbound-auth/core';
 import { assertBare } from '../arrived.ts';
 import { callProxy, type ProxiedCall } from './proxied-call.ts';
-import type { ProxyChanges, ProxyScenario, ProxySuite } from './proxy-scenario.ts';
+import { exposedSecrets } from '../../exposed-secrets.ts';
+import { apiKey, type ProxyChanges, type ProxyScenario, type ProxySuite } from './proxy-scenario.ts';
 
 // Each begins like the covered address `/v2`, or leads back out of it.
 const outside = [
@@ -53,7 +54,7 @@ export function proxiedAddresses({ harness, test }: ProxySuite): void {
 
   for (const [what, changes, says] of forgotten) {
     test(
-      `E21 ${what}: nothing is sent, and the proxy's error says why`,
+      `E21 E25 ${what}: nothing is sent, and the proxy's error says why`,
       async (scene) => {
         for (const body of [undefined, 'an invoice']) {
           assert.match(String(await refuses(scene, '/billing/invoices', body === undefined ? {} : { body })), says);
@@ -104,7 +105,7 @@ export function proxiedAddresses({ harness, test }: ProxySuite): void {
 
 /** The proxy's own error handling is told, and answers; nothing arrives anywhere. */
 async function refuses(
-  { call, api, elsewhere, proxyFailures }: ProxyScenario,
+  { server, call, api, elsewhere, proxyFailures }: ProxyScenario,
   path: string,
   given: ProxiedCall = {},
 ): Promise<readonly Error[]> {
@@ -116,5 +117,7 @@ async function refuses(
   const failures = proxyFailures.slice(before);
   assert.equal(failures.length, 1);
   assert.ok(failures.every(isOutboundAuthError), String(failures));
+  const tokens = server.issuedTokens.map(({ accessToken }) => accessToken);
+  assert.deepEqual(exposedSecrets([failures, answer.body], ['of-the-caller', apiKey, ...tokens]), []);
   return failures;
 }

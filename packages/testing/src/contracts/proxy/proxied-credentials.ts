@@ -98,14 +98,14 @@ export function proxiedCredentials({ test }: ProxySuite): void {
   test(
     'E39 acts for the user whose bearer token a request comes with, also when many come together',
     async ({ server, api, call }) => {
-      const users = Array.from({ length: 60 }, (_, index) => `user-${index % 20}`);
+      const users = Array.from({ length: 24 }, (_, index) => `user-${index % 8}`);
       const sent = users.map(async (user) => {
         const { body } = await call(`/users/${user}`, { headers: { authorization: `Bearer ${user}` } });
         assert.ok(body.includes(`"path":"/users/${user}"`) && body.includes(`"Bearer for-${user}"`), body);
       });
       await Promise.all(sent);
-      assert.equal(api.requests.length, 60);
-      assert.equal(server.requests.length, 20);
+      assert.equal(api.requests.length, 24);
+      assert.equal(server.requests.length, 8);
     },
     { mounts: ({ api }) => [{ path: '/users', client: 'ledger', target: `${api}/users` }] },
   );

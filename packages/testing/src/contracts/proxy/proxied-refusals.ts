@@ -25,8 +25,8 @@ export function proxiedRefusals({ test }: ProxySuite): void {
 
   test('E16 an upstream that always says 401 causes no storm of token requests', async ({ server, api, call }) => {
     api.respondWith(() => ({ status: 401, headers: { 'www-authenticate': 'Bearer error="invalid_token"' } }));
-    for (let sent = 0; sent < 30; sent += 1) assert.equal((await call('/billing/invoices')).status, 401);
-    assert.equal(api.requests.length, 30);
+    for (let sent = 0; sent < 12; sent += 1) assert.equal((await call('/billing/invoices')).status, 401);
+    assert.equal(api.requests.length, 12);
     assert.equal(server.requests.length, 2);
   });
 

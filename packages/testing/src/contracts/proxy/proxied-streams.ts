@@ -1,24 +1,36 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { Agent } from 'node:http';
+import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import type { Addresses, MountChanges, ProxyScenario, ProxySuite } from './proxy-scenario.ts';
 
 const megabyte = 1024 * 1024;
-const agents: readonly (readonly [what: string, make: () => Agent | undefined])[] = [
-  ['no agent', () => undefined],
-  ['an agent that keeps connections', () => new Agent({ keepAlive: true })],
-  ['an agent that makes requests wait', () => new Agent({ keepAlive: true, maxSockets: 1 })],
+
+/** As agents do that go through another proxy first. */
+class LateAgent extends Agent {
+  override createConnection(...[options, connected]: Parameters<Agent['createConnection']>): undefined {
+    void setImmediate().then(() =>
+      connected?.(null, connect({ host: options.host ?? '', port: Number(options.port) })),
+    );
+  }
+}
+
+const agents: readonly (readonly [what: string, bytes: number, make: () => Agent | undefined])[] = [
+  ['no agent', 3 * megabyte + 1, () => undefined],
+  ['an agent that keeps connections', 200_001, () => new Agent({ keepAlive: true })],
+  ['an agent that makes requests wait', 200_001, () => new Agent({ keepAlive: true, maxSockets: 1 })],
+  ['an agent that connects later', 200_001, () => new LateAgent()],
 ];
 
 /** Bodies of any length, both ways, over connections of any kind. */
 export function proxiedStreams({ test }: ProxySuite): void {
-  for (const [what, make] of agents) {
+  for (const [what, bytes, make] of agents) {
     test(
       `carries uploads and downloads byte for byte, each with the token, by a proxy with ${what}`,
       async (scene) => {
-        const sent = Array.from({ length: 4 }, () => echoes(scene, randomBytes(megabyte + 1)));
-        await Promise.all([...sent, echoes(scene, Buffer.alloc(0))]);
+        const lengths = [bytes, 50_000, 50_001, 0];
+        await Promise.all(lengths.map((length) => echoes(scene, randomBytes(length))));
         await echoes(scene, randomBytes(10));
       },
       { mounts: live(make) },
