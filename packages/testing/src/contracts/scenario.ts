@@ -16,8 +16,8 @@ export interface Scenario {
   readonly server: AuthorizationServer;
   /**
    * Covered by clients: `/v2` by `reader`, `/shared` by `first` and `second`, `/refused` by one with a wrong secret,
-   * `/users` by one that exchanges tokens, `/proved` by one that binds its tokens by DPoP; `/secure` only where the scheme
-   * is `https:`, which it is not.
+   * `/users` by one that exchanges tokens, `/proved` by one that binds its tokens by DPoP; `/secure` by `reader`, but only
+   * where it is reached by `https:`, and it never is.
    */
   readonly api: ProtectedApi;
   /** Covered by none. */
@@ -73,16 +73,16 @@ async function play(
 }
 
 function contractAuth(core: Core, tokenEndpoint: string, origin: string): OutboundAuth<string> {
+  const secure = `${origin.replace('http:', 'https:')}/secure`;
   const reader = { tokenEndpoint, clientId: 'reader', clientSecret };
   return core.createOutboundAuth({
     clients: {
-      reader: { ...reader, attachTo: [`${origin}/v2`], headers: { 'x-api-key': apiKey } },
+      reader: { ...reader, attachTo: [`${origin}/v2`, secure], headers: { 'x-api-key': apiKey } },
       first: { ...reader, attachTo: [`${origin}/shared`] },
       second: { ...reader, clientId: 'other', attachTo: [`${origin}/shared`] },
       refused: { ...reader, clientSecret: wrongSecret, attachTo: [`${origin}/refused`] },
       exchanging: { ...reader, grant: core.tokenExchange(), attachTo: [`${origin}/users`] },
       proving: { ...reader, dpop: true, attachTo: [`${origin}/proved`] },
-      secure: { ...reader, attachTo: [`${origin.replace('http:', 'https:')}/secure`] },
     },
   });
 }
