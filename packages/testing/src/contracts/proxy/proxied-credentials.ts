@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { Agent } from 'node:http';
 import { arrived, bearerOf } from '../arrived.ts';
 import { apiKey, type ProxySuite } from './proxy-scenario.ts';
 
@@ -85,15 +86,17 @@ export function proxiedCredentials({ test }: ProxySuite): void {
     },
   );
 
-  test('lets no caller have the token dropped on its way, by naming it in Connection', async ({ api, call }) => {
-    for (const connection of ['authorization', 'close, X-Api-Key', 'Authorization , keep-alive,x-api-key']) {
-      await call('/billing/invoices', { headers: { connection } });
-    }
-    for (const { headers } of api.requests) {
-      assert.ok(!/authorization|x-api-key/i.test(headers['connection'] ?? ''), headers['connection']);
-    }
-    assert.equal(api.requests.length, 3);
-  });
+  test(
+    'lets no caller have the token dropped on its way, by naming it in Connection',
+    async ({ api, call }) => {
+      const named = ['authorization', 'close, X-Api-Key', 'Authorization , keep-alive,x-api-key', 'X-Own'];
+      for (const connection of named) await call('/billing/invoices', { headers: { connection } });
+      const arrived = api.requests.map(({ headers }) => headers['connection']?.trim());
+      assert.deepEqual(arrived, ['close', 'close', 'keep-alive', 'X-Own']);
+    },
+    // Without an agent, http-proxy sends a word of its own.
+    { mounts: () => [{ proxy: { agent: new Agent({ keepAlive: true }) } }] },
+  );
 
   test(
     'E39 acts for the user whose bearer token a request comes with, also when many come together',
