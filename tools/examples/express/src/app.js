@@ -15,7 +15,7 @@ export function createApp(auth, { billingUrl, ledgerUrl }) {
   });
 
   app.get('/ready', async (_req, res) => {
-    await auth.warmUp({ clients: ['billing'], signal: AbortSignal.timeout(2_000) });
+    await auth.warmUp({ clients: ['billing'], signal: AbortSignal.timeout(5_000) });
     res.json(auth.status().clients.billing);
   });
   app.use('/billing', billing, proxy);

@@ -13,7 +13,7 @@ class ReadinessController {
   @Get()
   @HealthCheck()
   check() {
-    return this.terminus.check([() => this.tokens.isHealthy('outbound-auth', { timeout: 2 })]);
+    return this.terminus.check([() => this.tokens.isHealthy('outbound-auth', { timeout: 5 })]);
   }
 }
 

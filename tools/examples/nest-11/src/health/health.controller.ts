@@ -13,6 +13,8 @@ export class HealthController {
   @Get()
   @HealthCheck()
   check(): Promise<HealthCheckResult> {
-    return this.health.check([() => this.outboundAuth.isHealthy('tokens', { clients: ['billing', 'shipping'] })]);
+    return this.health.check([
+      () => this.outboundAuth.isHealthy('tokens', { clients: ['billing', 'shipping'], timeout: 5 }),
+    ]);
   }
 }
