@@ -3,7 +3,7 @@ import { runningAdapter } from './adapter-name.ts';
 import type { CallConfig } from './call-config.ts';
 import { call, isObject, member } from './member.ts';
 import { isConfined } from './redirect-log.ts';
-import { giveBack, type Landing, strip, targetOf } from './redirects.ts';
+import { type Landing, strip, targetOf } from './redirects.ts';
 
 /** Tells the caller's `beforeRedirect` of redirects that are followed here, as Axios does of those that it follows. */
 export class RedirectHook {
@@ -47,7 +47,6 @@ export class RedirectHook {
     if (!isConfined(hop)) strip(this.#inside ?? hop, options.headers);
     // A proof is good for one address alone.
     else if (isMoved && (!hop.mayAttach(url) || 'dpop' in hop.attached)) strip(hop, options.headers);
-    else giveBack(hop, options.headers);
     return { from: hop.url, url, method: hop.method, headers: { ...basic(options.auth), ...options.headers } };
   }
 }

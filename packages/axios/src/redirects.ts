@@ -30,7 +30,9 @@ export function beforeRedirect(
       strip(hop, headers);
       return;
     }
-    giveBack(hop, headers);
+    // Follow-redirects drops credentials on another host, also on one that is covered.
+    const present = new Set(entries(headers).map(([name]) => name.toLowerCase()));
+    for (const [name, value] of Object.entries(hop.attached)) if (!present.has(name)) Reflect.set(headers, name, value);
     landed({ from: hop.url, url, method: String(member(options, 'method')), headers: { ...headers } });
   };
 }
@@ -42,12 +44,6 @@ export function strip({ attached, confidential }: Hop, headers: object): void {
   for (const [name, value] of entries(headers)) {
     if (ours.has(value) || confidential.includes(name.toLowerCase())) Reflect.deleteProperty(headers, name);
   }
-}
-
-/** Sets what is missing: follow-redirects drops credentials on another host, also on one that is covered. */
-export function giveBack({ attached }: Hop, headers: object): void {
-  const present = new Set(entries(headers).map(([name]) => name.toLowerCase()));
-  for (const [name, value] of Object.entries(attached)) if (!present.has(name)) Reflect.set(headers, name, value);
 }
 
 /** Takes an agent from a request by these options, and from those that follow it. */
