@@ -9,10 +9,14 @@ describe.each(builds)('E21 $name', (build) => {
   it('attaches by the address that baseURL and url make together', async () => {
     const { api, http } = await startScene(build);
     const baseURL = `${api.origin}/v2`;
-    await http.request({ baseURL, url: '/invoices', params: { page: 2, name: "O'Brien & Söhne" } });
-    expect(api.requests.map(hasToken)).toEqual([true]);
-    const { pathname, searchParams } = new URL(`http://x${api.requests[0]?.path}`);
-    expect([pathname, ...searchParams]).toEqual(['/v2/invoices', ['page', '2'], ['name', "O'Brien & Söhne"]]);
+    const params = { page: 2, name: "O'Brien & Söhne" };
+    await http.request({ baseURL, url: '/invoices', params });
+    await http.request({ url: `${baseURL}/invoices`, params });
+    expect(api.requests.map(hasToken)).toEqual([true, true]);
+    for (const { path } of api.requests) {
+      const { pathname, searchParams } = new URL(`http://x${path}`);
+      expect([pathname, ...searchParams]).toEqual(['/v2/invoices', ['page', '2'], ['name', "O'Brien & Söhne"]]);
+    }
   });
 
   it('attaches nothing to an absolute URL outside, whatever the baseURL', async () => {
