@@ -42,7 +42,7 @@ export function mounting({ harness, test }: ServedSuite): void {
     }));
 
   test('E37 an answer that streams what the upstream sends arrives whole', async (scene) => {
-    const bytes = randomBytes(3_000_000);
+    const bytes = randomBytes(1_000_000);
     scene.api.respondWith(() => ({ body: bytes }));
     scene.answer(async ({ outbound }) => streamOf(await outbound.fetch(`${scene.api.origin}/own`)));
     const response = await scene.call();
