@@ -1,5 +1,5 @@
 import { type INestApplication, type LoggerService, Module, type ModuleMetadata } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { RequestListener } from 'node:http';
@@ -21,6 +21,11 @@ export const platforms: readonly { readonly platform: Platform; readonly title: 
   ['Express', 'Fastify'] as const
 ).map((platform) => ({ platform, title: `NestJS ${inject('nest')} on ${platform}` }));
 
+/** What `NestFactory.create` takes for a platform. */
+export function adapterFor(platform: Platform): AbstractHttpAdapter {
+  return new adapters[platform]();
+}
+
 /** A whole Nest application, whose boot errors are thrown instead of ending the process. */
 export function createApplication(
   metadata: ModuleMetadata,
@@ -29,9 +34,8 @@ export function createApplication(
 ): Promise<INestApplication> {
   @Module(metadata)
   class AppModule {}
-  const adapter = new adapters[platform]();
   // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest's options are a class that nobody instantiates
-  return NestFactory.create(AppModule, adapter, { logger, abortOnError: false });
+  return NestFactory.create(AppModule, adapterFor(platform), { logger, abortOnError: false });
 }
 
 /** What answers the requests of an application that has been initialised. */
