@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { describe, it } from 'vitest';
 import * as webSockets from 'ws';
-import { type UpstreamAuthMiddleware, upstreamAuth } from '../src/index.ts';
+import { outboundAuth, type UpstreamAuthMiddleware, upstreamAuth } from '../src/index.ts';
 import { versions } from './versions.ts';
 
 const require = createRequire(import.meta.url);
@@ -54,6 +54,8 @@ for (const { name, framework } of versions) {
         start: async (scene) => {
           const app = framework();
           app.set('env', 'production');
+          const { subjectToken } = scene;
+          if (subjectToken) app.use(outboundAuth(scene.auth, { subjectToken: (req) => subjectToken(req.headers) }));
           const upgrades = scene.mounts.map((mount) => {
             const { path, client, upstream, lacks } = mount;
             const before = upstreamAuth(scene.auth, client, upstream);

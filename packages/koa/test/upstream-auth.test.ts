@@ -7,7 +7,7 @@ import koaProxies from 'koa-proxies';
 import { createRequire } from 'node:module';
 import { describe, it } from 'vitest';
 import * as webSockets from 'ws';
-import { type UpstreamAuthMiddleware, upstreamAuth } from '../src/index.ts';
+import { outboundAuth, type UpstreamAuthMiddleware, upstreamAuth } from '../src/index.ts';
 import { versions } from './versions.ts';
 
 const require = createRequire(import.meta.url);
@@ -69,6 +69,8 @@ for (const { name, Framework } of versions) {
         start: async (scene) => {
           const app = new Framework();
           app.on('error', scene.failed);
+          const { subjectToken } = scene;
+          if (subjectToken) app.use(outboundAuth(scene.auth, { subjectToken: (ctx) => subjectToken(ctx.req.headers) }));
           const made = scene.mounts.map((mount) => {
             const { path, client, upstream, lacks } = mount;
             const before = upstreamAuth(scene.auth, client, upstream);

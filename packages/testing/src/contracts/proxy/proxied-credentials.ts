@@ -112,4 +112,26 @@ export function proxiedCredentials({ test }: ProxySuite): void {
     },
     { mounts: ({ api }) => [{ path: '/users', client: 'ledger', target: `${api}/users` }] },
   );
+
+  test(
+    'acts for the user whom outboundAuth was told of, whatever the header says',
+    async ({ api, call }) => {
+      const answers = await Promise.all(
+        ['ada', 'grace'].map((user) =>
+          call(`/users/${user}`, { headers: { authorization: 'Bearer own', 'x-session': user } }),
+        ),
+      );
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        [200, 200],
+      );
+      for (const request of api.requests)
+        assert.equal(request.path, `/users/${bearerOf(request)?.replace('for-', '')}`);
+      assert.equal((await call('/users/nobody', { headers: { authorization: 'Bearer own' } })).status, 401);
+    },
+    {
+      mounts: ({ api }) => [{ path: '/users', client: 'ledger', target: `${api}/users` }],
+      subjectToken: ({ 'x-session': session }) => (session === undefined ? undefined : String(session)),
+    },
+  );
 }

@@ -1,5 +1,5 @@
 import type { OutboundAuth, UpgradeHandler, UpstreamOptions } from '@outbound-auth/core';
-import type { Agent, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Agent, IncomingHttpHeaders, IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocketLibrary } from './web-socket-library.ts';
 
@@ -37,6 +37,8 @@ export interface ProxyMount {
 export interface ProxyScene {
   readonly auth: OutboundAuth<string>;
   readonly mounts: readonly ProxyMount[];
+  /** If given: for `outboundAuth` before all mounts, as its option; it is given the request's headers. */
+  readonly subjectToken?: (headers: IncomingHttpHeaders) => string | undefined;
   /** To be told what reaches the framework's error handling, which answers as it always does. */
   readonly failed: (error: unknown) => void;
   /** The proxy's listener for errors: it answers. */

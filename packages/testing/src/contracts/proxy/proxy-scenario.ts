@@ -37,6 +37,7 @@ export type Addresses = Readonly<Record<'api' | 'elsewhere' | 'live', string>>;
 export interface ProxyChanges {
   readonly mounts?: (addresses: Addresses) => readonly MountChanges[];
   readonly billing?: Partial<ClientOptions>;
+  readonly subjectToken?: ProxyScene['subjectToken'];
 }
 
 export type MountChanges = Partial<Omit<ProxyMount, 'proxy' | 'upstream'>> & {
@@ -65,7 +66,7 @@ export function proxySuiteFor(runner: ContractRunner, harness: ProxyHarness): Pr
 async function playProxied(
   harness: ProxyHarness,
   body: (scenario: ProxyScenario) => Promise<void>,
-  { mounts = () => [{}], billing }: ProxyChanges = {},
+  { mounts = () => [{}], billing, subjectToken }: ProxyChanges = {},
 ): Promise<void> {
   const server = await startAuthorizationServer({ clients: { gateway: clientSecret } });
   server.respondWith(({ parameters }) => exchanged(parameters));
@@ -96,6 +97,7 @@ async function playProxied(
   try {
     const application = await harness.start({
       auth,
+      ...(subjectToken && { subjectToken }),
       mounts: mounts(addresses).map((changes) => mountOf(api.origin, changes)),
       failed: (error) => void failures.push(error),
       proxyFailed: (error, _request, answer) => {
