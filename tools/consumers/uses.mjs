@@ -12,8 +12,8 @@ const ways = [
 const timeLimit = 120_000;
 const runners = [
   // Jest's defaults load no ESM, so no Nest 12: that is proved with Nest 11.
-  { name: 'jest', project: 'oldest', args: ['jest.test.cjs', '--json'] },
-  { name: 'vitest', project: 'newest', args: ['run', 'vitest.test.mjs', '--reporter=json'] },
+  { name: 'jest', project: 'oldest', args: ['jest.test.cjs', '--json', '--runInBand'] },
+  { name: 'vitest', project: 'newest', args: ['run', 'vitest.test.mjs', '--reporter=json', '--no-file-parallelism'] },
   { name: 'node:test', project: 'newest', args: ['--test', '--test-reporter=tap', 'recipe.node.test.mjs'] },
 ];
 

@@ -1,4 +1,5 @@
 const samples = require('./samples.json');
 const { use } = require('./scenario.cjs');
 
-test.each(samples)('%s', (sample) => use(sample, (name) => require(name)));
+// However slow this machine is just now.
+test.each(samples)('%s', (sample) => use(sample, (name) => require(name)), 60_000);
