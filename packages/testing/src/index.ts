@@ -9,6 +9,7 @@ export type {
   ContractResult,
 } from './contracts/adapter-harness.ts';
 export { callByFetch, type FetchLike } from './contracts/call-by-fetch.ts';
+export type { ContractCore } from './contracts/core.ts';
 export { serveCalls, type ServedCalls } from './contracts/served-calls.ts';
 export { proxyContract } from './contracts/proxy/proxy-contract.ts';
 export type {

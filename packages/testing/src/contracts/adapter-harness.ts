@@ -1,5 +1,5 @@
 import type { OutboundAuth } from '@outbound-auth/core';
-import type { Core } from './core.ts';
+import type { ContractCore } from './core.ts';
 
 /** One outgoing call that the contract asks the adapter to make. */
 export interface ContractCall {
@@ -52,7 +52,7 @@ export interface AdapterHarness {
    * Loads another copy of core, as processes have it where ESM and CommonJS meet: a module of the other kind, or the same
    * after `vi.resetModules()`. Without it, that is not proved.
    */
-  readonly otherCore?: () => Promise<Core>;
+  readonly otherCore?: () => Promise<ContractCore>;
   /** Wires up the adapter; the `auth` belongs to the suite, which closes it. */
   start(auth: OutboundAuth<string>): Promise<AdapterUnderTest>;
 }

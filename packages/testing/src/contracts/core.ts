@@ -1,4 +1,4 @@
 import type * as core from '@outbound-auth/core';
 
 /** What a contract makes an auth with. */
-export type Core = Pick<typeof core, 'createOutboundAuth' | 'tokenExchange'>;
+export type ContractCore = Pick<typeof core, 'createOutboundAuth' | 'tokenExchange'>;

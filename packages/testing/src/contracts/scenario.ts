@@ -1,5 +1,5 @@
 import { createOutboundAuth, type OutboundAuth, tokenExchange } from '@outbound-auth/core';
-import type { Core } from './core.ts';
+import type { ContractCore } from './core.ts';
 import { startAuthorizationServer, type AuthorizationServer } from '../authorization-server.ts';
 import { startProtectedApi, type ProtectedApi } from '../protected-api.ts';
 import {
@@ -29,7 +29,11 @@ export interface Scenario {
 export interface Suite {
   readonly harness: AdapterHarness;
   /** `otherCore` makes the auth; default core as the contract itself has it. */
-  readonly test: (title: string, body: (scenario: Scenario) => Promise<void>, otherCore?: () => Promise<Core>) => void;
+  readonly test: (
+    title: string,
+    body: (scenario: Scenario) => Promise<void>,
+    otherCore?: () => Promise<ContractCore>,
+  ) => void;
 }
 
 /** Everything of the scene that must never show. Odd characters, for those are the ones that an encoding hides. */
@@ -47,7 +51,7 @@ export function suiteFor(runner: ContractRunner, harness: AdapterHarness): Suite
 async function play(
   harness: AdapterHarness,
   body: (scenario: Scenario) => Promise<void>,
-  otherCore?: () => Promise<Core>,
+  otherCore?: () => Promise<ContractCore>,
 ): Promise<void> {
   const core = (await otherCore?.()) ?? { createOutboundAuth, tokenExchange };
   const server = await startAuthorizationServer({ clients: { reader: clientSecret, other: clientSecret } });
@@ -72,7 +76,7 @@ async function play(
   }
 }
 
-function contractAuth(core: Core, tokenEndpoint: string, origin: string): OutboundAuth<string> {
+function contractAuth(core: ContractCore, tokenEndpoint: string, origin: string): OutboundAuth<string> {
   const secure = `${origin.replace('http:', 'https:')}/secure`;
   const reader = { tokenEndpoint, clientId: 'reader', clientSecret };
   return core.createOutboundAuth({

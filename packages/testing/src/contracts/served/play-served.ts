@@ -5,7 +5,7 @@ import { listenOnLoopback } from '../../loopback.ts';
 import { type ManualClock, manualClock } from '../../manual-clock.ts';
 import { startUpstream, type Upstream } from '../../upstream.ts';
 import { hearConsole, Log } from './log.ts';
-import type { Core } from '../core.ts';
+import type { ContractCore } from '../core.ts';
 import type { ServedHarness } from './served-harness.ts';
 import type { Changes, ServedRequestInit, ServedScenario, Settings } from './served-scenario.ts';
 
@@ -79,7 +79,7 @@ async function closed(auth: OutboundAuth<string>, clock: ManualClock): Promise<v
 }
 
 function optionsFor(
-  { tokenExchange }: Core,
+  { tokenExchange }: ContractCore,
   { api, client }: Upstream,
   place: 'outer' | 'inner',
   { own, ...changes }: Omit<ReturnType<Changes>, 'subjectToken'> = {},

@@ -1,7 +1,7 @@
 import type { Outbound, OutboundAuth, ServedChoice } from '@outbound-auth/core';
 import type { IncomingHttpHeaders, RequestListener, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { Core } from '../core.ts';
+import type { ContractCore } from '../core.ts';
 
 /** A request as it reached the application's route. */
 export interface RoutedRequest {
@@ -56,7 +56,7 @@ export interface ServedHarness {
    * Loads another copy of core, as processes have it where ESM and CommonJS meet: a module of the other kind, or the same
    * after `vi.resetModules()`. Without it, that is not proved.
    */
-  readonly otherCore?: () => Promise<Core>;
+  readonly otherCore?: () => Promise<ContractCore>;
   /** False where the framework leaves an answer open that had begun before the error; default true. */
   readonly endsBegun?: boolean;
 }
