@@ -58,7 +58,7 @@ export function proxiedFailures({ test }: ProxySuite): void {
     test(
       `E37 E25 answers ${status} to ${what}, by the framework’s error handling, and sends nothing`,
       async (scene) => {
-        const { server, api, call, failures, proxyFailures } = scene;
+        const { server, api, call, failures, proxyFailures, logged } = scene;
         arrange?.(scene);
         const answer = await call(path, { method: 'POST', body: 'an invoice' });
         assert.equal(answer.status, status);
@@ -68,7 +68,7 @@ export function proxiedFailures({ test }: ProxySuite): void {
         assert.equal(error.code, code);
         assert.deepEqual([api.requests.length, proxyFailures.length], [0, 0]);
         const tokens = server.issuedTokens.map(({ accessToken }) => accessToken);
-        assert.deepEqual(exposedSecrets([failures, answer.body, answer.headers], [boundToken, ...tokens]), []);
+        assert.deepEqual(exposedSecrets([failures, logged, answer.body, answer.headers], [boundToken, ...tokens]), []);
       },
       {
         ...(billing && { billing }),

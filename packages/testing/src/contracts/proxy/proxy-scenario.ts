@@ -4,7 +4,8 @@ import { type AuthorizationServer, startAuthorizationServer } from '../../author
 import { listenOnLoopback, type Loopback } from '../../loopback.ts';
 import { type ManualClock, manualClock } from '../../manual-clock.ts';
 import { type ProtectedApi, startProtectedApi } from '../../protected-api.ts';
-import type { ContractRunner } from '../adapter-harness.ts';
+import { type ContractRunner, patience } from '../adapter-harness.ts';
+import { hearConsole, Log } from '../log.ts';
 import { callProxy, type ProxiedAnswer, type ProxiedCall } from './proxied-call.ts';
 import type { ProxyHarness, ProxyMount, ProxyScene } from './proxy-harness.ts';
 
@@ -28,6 +29,8 @@ export interface ProxyScenario {
   readonly failures: readonly unknown[];
   /** What the proxy told its own listener for errors, which answers 502. */
   readonly proxyFailures: readonly Error[];
+  /** What went to `console.error`. */
+  readonly logged: readonly unknown[];
 }
 
 /** Of the servers, by their names in the scenario. */
@@ -59,7 +62,7 @@ const clientSecret = 'proxy-contract-secret';
 export function proxySuiteFor(runner: ContractRunner, harness: ProxyHarness): ProxySuite {
   return {
     harness,
-    test: (title, body, changes) => void runner.it(title, () => playProxied(harness, body, changes), 20_000),
+    test: (title, body, changes) => void runner.it(title, () => playProxied(harness, body, changes), patience),
   };
 }
 
@@ -90,6 +93,9 @@ async function playProxied(
       ledger: { ...gateway, attachTo: [`${api.origin}/users`], grant: tokenExchange() },
     },
   });
+  // A framework logs what is left to its own error handling.
+  const log = new Log();
+  const restore = hearConsole(log);
   const failures: unknown[] = [];
   const proxyFailures: Error[] = [];
   const ends: (() => Promise<void>)[] = [() => auth.close()];
@@ -123,11 +129,13 @@ async function playProxied(
       call,
       failures,
       proxyFailures,
+      logged: log.values,
     });
   } finally {
     // First what calls may still wait for.
     await Promise.all([server.close(), api.close(), elsewhere.close(), live.close()]);
     for (const end of ends) await end();
+    restore();
   }
 }
 

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { listenOnLoopback } from '../../loopback.ts';
 import { type ManualClock, manualClock } from '../../manual-clock.ts';
 import { startUpstream, type Upstream } from '../../upstream.ts';
-import { hearConsole, Log } from './log.ts';
+import { hearConsole, Log } from '../log.ts';
 import type { ContractCore } from '../core.ts';
 import type { ServedHarness } from './served-harness.ts';
 import type { Changes, ServedRequestInit, ServedScenario, Settings } from './served-scenario.ts';

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { ManualClock } from '../../manual-clock.ts';
 import type { Upstream } from '../../upstream.ts';
 import { type ContractRunner, patience } from '../adapter-harness.ts';
-import type { Log } from './log.ts';
+import type { Log } from '../log.ts';
 import { playServed } from './play-served.ts';
 import type { RoutedRequest, ServedHarness, ServedScene } from './served-harness.ts';
 
