@@ -3,10 +3,11 @@ import { absoluteUrl, addressOf, bodyOf } from './address.ts';
 import type { CallConfig } from './call-config.ts';
 import { showing } from './certificate.ts';
 import { hasHeader, headersOf, responseHeader } from './headers.ts';
-import { call, member } from './member.ts';
+import { call, isObject, member } from './member.ts';
 import { RequestConfigs } from './request-config.ts';
 import { type Outcome, sendRequest } from './send-request.ts';
 import { axiosError, type Sibling } from './sibling.ts';
+import { timedTransport } from './timed-transport.ts';
 import type { TokenWait } from './token-wait.ts';
 
 /** A call as core sends it: each of its requests goes through the sibling, over the adapter that the config names. */
@@ -51,7 +52,9 @@ export class AxiosCall implements OutgoingCall<Outcome> {
     const request = this.#requests.for(hop, isRedirected);
     const { certificate } = hop;
     if (certificate !== undefined && !hop.hasLeft()) Object.assign(request, await showing(certificate, request));
-    this.#wait.limit(request);
+    const left = this.#wait.limit(request);
+    const isOurs = request['maxRedirects'] === 0 && this.redirect === 'follow' && !isObject(request['transport']);
+    if (left !== undefined && isOurs) request['transport'] = timedTransport(left);
     const outcome = await sendRequest(hop, this.#config, request, this.#sibling);
     this.#requests.remember(hop, request, outcome.response);
     return outcome;

@@ -28,13 +28,15 @@ export class TokenWait {
     return this.#controller.signal;
   }
 
-  /** Gives a request that is sent now what is left of the time. */
-  limit(request: Record<string, unknown>): void {
-    if (this.#limit === undefined) return;
+  /** Gives a request that is sent now what is left of the time; says how much, in milliseconds. */
+  limit(request: Record<string, unknown>): number | undefined {
+    if (this.#limit === undefined) return undefined;
     const waited = Math.floor(performance.now() - this.#started);
-    if (waited === 0) return;
-    request['timeout'] = Math.max(1, this.#limit - waited);
+    if (waited === 0) return this.#limit;
+    const left = Math.max(1, this.#limit - waited);
+    request['timeout'] = left;
     request['timeoutErrorMessage'] = this.#message();
+    return left;
   }
 
   /** Whether this error ended the call because its time was over. */

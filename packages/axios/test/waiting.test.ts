@@ -54,6 +54,21 @@ describe.each(builds)('the timeout of a call, $name,', (build) => {
   });
 });
 
+describe.each(builds.filter(({ name }) => name.endsWith('http')))('the timeout of a request, $name,', (build) => {
+  const limit = { timeout: 150, timeoutErrorMessage: 'too slow' };
+
+  it('covers a connection that never comes', async () => {
+    const neverFound = (): void => undefined;
+    const { api, http } = await startScene(build, { lookup: neverFound }, ({ api: origin }) => ({
+      attachTo: [origin.replace('127.0.0.1', 'localhost')],
+    }));
+    const url = `${api.origin.replace('127.0.0.1', 'localhost')}/v2/invoices`;
+    const error = await failureOf(http.request({ url, ...limit }));
+    expect(error).toSatisfy(build.isAxiosError);
+    expect(error).toMatchObject({ message: 'too slow', code: 'ECONNABORTED' });
+  });
+});
+
 it('the error of a time-out is one of the caller’s own Axios', async () => {
   const { api, http, server } = await startScene(build);
   server.hold();
