@@ -1,7 +1,7 @@
 import { Controller, Get, Headers, Inject } from '@nestjs/common';
 import { OutboundAuth, OutboundClient } from '@outbound-auth/core';
 import { adapterContract, callByFetch, type ContractResult, type ServedCalls } from '@outbound-auth/testing';
-import { describe, it } from 'vitest';
+import { describe, it, vi } from 'vitest';
 import { InjectOutboundClient, OutboundAuthModule } from '../src/index.ts';
 import { platforms } from './application.ts';
 import { callsToken, serveApplication } from './serve-application.ts';
@@ -40,6 +40,11 @@ for (const { platform, title } of platforms) {
     { describe, it },
     {
       name: title,
+      byFetch: true,
+      otherCore: () => {
+        vi.resetModules();
+        return import('./both.ts');
+      },
       start: (auth) =>
         serveApplication(
           {
