@@ -5,7 +5,7 @@ import { clientTransport, fixedProof, serverSettings, sessionsOf, sharingOf } fr
 import { keepingAlive, unrefClock } from './clock.ts';
 import { MemorySessions } from './grants/session-keeper.ts';
 import { KeepWarm } from './keep-warm.ts';
-import type { ClientSettings } from './options/client-settings.ts';
+import type { ClientSettings, Owned } from './options/client-settings.ts';
 import type { TokenParameters } from './options/options.ts';
 import { readCallParameters } from './options/token-parameters.ts';
 import { OutboundClient } from './outbound-client.ts';
@@ -48,7 +48,7 @@ export class Client extends OutboundClient {
   readonly #revocation: Revocation;
   readonly #sender: Sender;
 
-  constructor(settings: ClientSettings) {
+  constructor(settings: ClientSettings & Owned) {
     super();
     const { name, grant, clock, emit, cache, attachTo, headers } = settings;
     this.name = name;

@@ -9,14 +9,15 @@ import { normalize, type Settings } from './options/normalize.ts';
 import type { OutboundAuthOptions, TokenParameters } from './options/options.ts';
 import { OutboundAuth, type WarmUpOptions } from './outbound-auth.ts';
 import { type AddressPrefix, addressOf } from './outgoing/attach-to.ts';
-import { type FetchInput, fetchUrl, type OutboundRequestInit } from './outgoing/fetch.ts';
+import { type FetchInput, fetchSignal, fetchUrl, type OutboundRequestInit } from './outgoing/fetch.ts';
 import { sendOverHops } from './outgoing/hops.ts';
 import type { CallOptions, OutgoingCall } from './outgoing/outgoing-call.ts';
 import { showUrl } from './redact.ts';
-import { servedChoice } from './served-choice.ts';
+import { inTime, type ReadChoice, servedChoice } from './served-choice.ts';
 import type { Status } from './status.ts';
 import { Tenants } from './tenants.ts';
 import { type Transport, transportOf } from './transport/transport.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /**
  * Makes the clients of an application from its list of upstream systems. Nothing is requested before it is needed.
@@ -53,6 +54,9 @@ interface Choice {
   readonly prefix?: AddressPrefix | undefined;
 }
 
+/** Asked where something is waited for: an adapter may have to set up a signal first. */
+type AskSignal = () => AbortSignal | undefined;
+
 class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
   readonly #shared: SharedSettings;
   readonly #transport: Transport;
@@ -63,8 +67,8 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
     super();
     this.#shared = shared;
     this.#transport = transportOf({ ...shared.transport, path: shared.transport.paths.proxy, certificate: undefined });
-    this.#clients = new Map(clients.map((settings) => [settings.name, new Client(settings)]));
-    this.#tenants = resolveClient && new Tenants(resolveClient, shared, maxTenants);
+    this.#clients = new Map(clients.map((settings) => [settings.name, new Client({ ...settings, auth: this })]));
+    this.#tenants = resolveClient && new Tenants(resolveClient, { ...shared, auth: this }, maxTenants);
   }
 
   client(name: Name): Client {
@@ -97,7 +101,7 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
   async fetch(input: FetchInput, init?: OutboundRequestInit<Name>): Promise<Response> {
     const { outboundAuth: options, ...own } = init ?? {};
     const url = fetchUrl(input);
-    const choice = this.#choose(url, options);
+    const choice = this.#choose(url, options, () => fetchSignal(input, own));
     const { client, parameters, prefix } = choice instanceof Promise ? await choice : choice;
     // Where nothing is attached, `fetch` itself knows best, redirects included.
     if (client === undefined) return this.#transport.fetch(input, own);
@@ -105,7 +109,7 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
   }
 
   async send<Result>(call: OutgoingCall<Result>, options?: CallOptions<Name> | false): Promise<Result> {
-    const choice = this.#choose(call.url, options);
+    const choice = this.#choose(call.url, options, () => call.signal);
     const { client, parameters, prefix } = choice instanceof Promise ? await choice : choice;
     return client === undefined ? sendOverHops(call, undefined) : client.send(call, parameters, prefix);
   }
@@ -133,8 +137,8 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
     return { clients, tenants: this.#tenants?.size ?? 0, store };
   }
 
-  #choose(url: URL, options: CallOptions<Name> | false | undefined): Choice | Promise<Choice> {
-    if (options === undefined) return this.#byRequest(url);
+  #choose(url: URL, options: CallOptions<Name> | false | undefined, signal: AskSignal): Choice | Promise<Choice> {
+    if (options === undefined) return this.#byRequest(url, signal);
     if (options === false) return { client: undefined };
     if (!isObject(options)) {
       const message = `outboundAuth must be an object such as { client: 'billing' } or { scope: 'write' }, or false`;
@@ -147,18 +151,19 @@ class RegisteredClients<Name extends string> extends OutboundAuth<Name> {
       throw new OutboundAuthError(message, { code: 'invalid_call' });
     }
     if (name !== undefined) return { client: this.client(name), parameters };
-    const choice = this.#byRequest(url);
+    const choice = this.#byRequest(url, signal);
     return choice instanceof Promise ? choice.then((chosen) => ({ ...chosen, parameters })) : { ...choice, parameters };
   }
 
   /** The client that was chosen for the request being served, where that covers the address. */
-  #byRequest(url: URL): Choice | Promise<Choice> {
-    const choose = servedChoice(this);
-    return choose === undefined ? this.#covering(url) : this.#chosen(choose, url);
+  #byRequest(url: URL, signal: AskSignal): Choice | Promise<Choice> {
+    const choice = servedChoice(this)?.();
+    return choice === undefined ? this.#covering(url) : this.#chosen(choice, url, signal);
   }
 
-  async #chosen(choose: NonNullable<ReturnType<typeof servedChoice>>, url: URL): Promise<Choice> {
-    const chosen = await choose();
+  async #chosen(choice: NonNullable<ReadChoice> | Promise<ReadChoice>, url: URL, signal: AskSignal): Promise<Choice> {
+    const chosen =
+      choice instanceof Promise ? await untilAborted(inTime(choice, this.#shared.clock), signal()) : choice;
     if (chosen === undefined) return this.#covering(url);
     const client = 'client' in chosen ? this.#named(chosen.client) : await this.tenant(chosen.tenant);
     const address = addressOf(url);

@@ -28,7 +28,7 @@ export type {
 } from './options/options.ts';
 export type { TokenLifeOptions } from './options/life-options.ts';
 export type { SecretSource } from './secret.ts';
-export type { SubjectTokenSource } from './subject-token.ts';
+export { servedAs, type SubjectTokenSource } from './subject-token.ts';
 export { env } from './options/env.ts';
 
 export type { Grant } from './grants/grant.ts';

@@ -1,5 +1,5 @@
 import { brand } from './is-outbound-auth.ts';
-import { BearerRequest, serve } from './subject-token.ts';
+import { BearerRequest, serve, servedRequest } from './subject-token.ts';
 import type { OutboundClient } from './outbound-client.ts';
 import type { FetchInput, OutboundRequestInit } from './outgoing/fetch.ts';
 import type { CallOptions, OutgoingCall } from './outgoing/outgoing-call.ts';
@@ -100,7 +100,10 @@ export abstract class OutboundAuth<Name extends string = ClientName> implements 
    * ```
    */
   withSubjectToken<Result>(subjectToken: string | undefined, work: () => Result): Result {
-    return serve(new BearerRequest(subjectToken), work);
+    const { inbound, told } = servedRequest() ?? {};
+    // Whoever is named here is the user for every auth; which clients the request takes is another matter.
+    const choices = Array.from(told ?? [], ([auth, { choice }]) => [auth, { choice }] as const);
+    return serve(new BearerRequest(subjectToken, { named: true, inbound, told: new Map(choices) }), work);
   }
 
   /**

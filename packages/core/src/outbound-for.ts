@@ -4,7 +4,16 @@ import type { Outbound } from './outbound-auth.ts';
 import { OutboundClient } from './outbound-client.ts';
 import { Choosing } from './served-choice.ts';
 import { readServingOptions, type ServingOptions } from './serving-options.ts';
-import { BearerRequest, bearerToken, type Choices, serve, type ServedRequest, servedRequest } from './subject-token.ts';
+import {
+  asked,
+  BearerRequest,
+  bearerToken,
+  serve,
+  type ServedRequest,
+  servedRequest,
+  type Told,
+} from './subject-token.ts';
+import { isThenable } from './thenable.ts';
 import type { AccessToken } from './tokens/access-token.ts';
 
 /** What a middleware does for one request. */
@@ -17,7 +26,8 @@ export interface Serving {
 
 /**
  * What a web framework's middleware gives each request, by the `Authorization` header that it came with; by null, the
- * request acts for the user whom the work around it acts for.
+ * request acts for the user whom the work around it acts for. `inbound` is what a request is known by when it passes a
+ * second adapter: whom the application named for it, and what was chosen for it, is kept there.
  *
  * @param where The adapter's call as a user writes it, for the message.
  * @throws {OptionsError} if `auth` is not what `createOutboundAuth()` returns, or the options are not what they should be.
@@ -42,14 +52,23 @@ export function outboundFor<Request = void>(
   auth: unknown,
   where: string,
   options: ServingOptions<Request> = {},
-): (authorization: string | null | undefined, request: Request) => Serving {
+): (authorization: string | null | undefined, request: Request, inbound?: object) => Serving {
   assertOutboundAuth(auth, where);
   const { resolve, subjectToken } = readServingOptions(options, where);
-  return (authorization, request) => {
-    const served = new BearerRequest(
-      subjectToken === undefined ? subjectOf(authorization) : () => tokenOf(subjectToken(request)),
-      resolve && withChoice(auth, new Choosing(() => resolve(request), where)),
-    );
+  return (authorization, request, inbound) => {
+    const around = servedRequest();
+    // A server may have been started in the work of a request, which is none of those that it serves.
+    const isSame = inbound !== undefined && around?.inbound === inbound;
+    const known = isSame || authorization === null ? around : undefined;
+    const isNamed = authorization === null || known?.named === true;
+    const served = new BearerRequest(isNamed ? known?.subjectToken : bearerToken(authorization), {
+      named: known?.named,
+      inbound,
+      told: toldOf(known, auth, {
+        ...(subjectToken && { subject: once(() => tokenOf(asked(() => subjectToken(request)))) }),
+        ...(resolve && { choice: new Choosing(() => resolve(request), where).choice }),
+      }),
+    });
     return {
       outbound: {
         client: (name) => new ServedClient(auth.client(name), served),
@@ -61,19 +80,19 @@ export function outboundFor<Request = void>(
   };
 }
 
-/** Beside those of the request around it, which other auths were told of. */
-function withChoice(auth: object, { choice }: Choosing): Choices {
-  return new Map([...(servedRequest()?.choices ?? []), [auth, choice]]);
+/** Beside what others were told, and what this one was told by an adapter that the request has passed before. */
+function toldOf(known: ServedRequest | undefined, auth: object, told: Told): ServedRequest['told'] {
+  if (told.subject === undefined && told.choice === undefined) return known?.told;
+  return new Map([...(known?.told ?? []), [auth, { ...known?.told?.get(auth), ...told }]]);
 }
 
-function subjectOf(authorization: string | null | undefined): ConstructorParameters<typeof BearerRequest>[0] {
-  if (authorization !== null) return bearerToken(authorization);
-  const around = servedRequest();
-  return () => around?.subjectToken;
+function once(ask: () => unknown): () => unknown {
+  let given: { readonly value: unknown } | undefined;
+  return () => (given ??= { value: ask() }).value;
 }
 
 function tokenOf(given: unknown): unknown {
-  if (given instanceof Promise) return given.then(tokenOf);
+  if (isThenable(given)) return Promise.resolve(given).then(tokenOf);
   return typeof given === 'string' ? (bearerToken(given) ?? given) : given;
 }
 

@@ -1,6 +1,11 @@
+import type { Clock } from './clock.ts';
 import { OutboundAuthError } from './errors.ts';
 import { isObject, kind } from './option-reader.ts';
-import { servedRequest } from './subject-token.ts';
+import { asked, servedRequest } from './subject-token.ts';
+import { isThenable } from './thenable.ts';
+import { withinTimeLimit } from './time-limit.ts';
+
+const resolveTimeout = 4_000;
 
 /** Which client the calls of a served request take: that of a tenant, by its name, or one by its own name. */
 export type ServedChoice =
@@ -13,17 +18,30 @@ export type ReadChoice = { readonly client: string } | { readonly tenant: string
 export class Choosing {
   readonly #choose: () => unknown;
   readonly #where: string;
-  #asked: Promise<ReadChoice> | undefined;
+  #asked: { readonly choice: ReadChoice | Promise<ReadChoice> } | undefined;
 
   constructor(choose: () => unknown, where: string) {
     this.#choose = choose;
     this.#where = where;
   }
 
-  readonly choice = (): Promise<ReadChoice> => (this.#asked ??= this.#ask());
+  /** Without a promise where it gives its answer at once, or has given it before. */
+  readonly choice = (): ReadChoice | Promise<ReadChoice> => (this.#asked ??= { choice: this.#ask() }).choice;
 
-  async #ask(): Promise<ReadChoice> {
-    const given = await this.#choose();
+  #ask(): ReadChoice | Promise<ReadChoice> {
+    const given = asked(this.#choose);
+    if (!isThenable(given)) return this.#read(given);
+    const waiting = Promise.resolve(given).then((answer) => this.#read(answer));
+    waiting.then(
+      (choice) => {
+        this.#asked = { choice };
+      },
+      () => undefined,
+    );
+    return waiting;
+  }
+
+  #read(given: unknown): ReadChoice {
     if (given === undefined) return undefined;
     if (typeof given === 'string') return { tenant: given };
     const { client, tenant }: { readonly client?: unknown; readonly tenant?: unknown } = isObject(given) ? given : {};
@@ -33,6 +51,13 @@ export class Choosing {
     const message = `${this.#where}: resolve gave ${what}; it must give a tenant's name, { client } or { tenant } with a name, or undefined`;
     throw new OutboundAuthError(message, { code: 'invalid_options' });
   }
+}
+
+/** @throws {OutboundAuthError} with the code `credential_unavailable` after 4 s. */
+export function inTime(choice: Promise<ReadChoice>, clock: Clock): Promise<ReadChoice> {
+  const message = `resolve gave no answer within ${resolveTimeout / 1_000} s`;
+  const late = (): Error => new OutboundAuthError(message, { code: 'credential_unavailable' });
+  return withinTimeLimit(clock, resolveTimeout, late, () => choice);
 }
 
 /**
@@ -49,6 +74,6 @@ export class Choosing {
  * };
  * ```
  */
-export function servedChoice(auth: object): (() => Promise<ReadChoice>) | undefined {
-  return servedRequest()?.choices?.get(auth);
+export function servedChoice(auth: object): (() => ReadChoice | Promise<ReadChoice>) | undefined {
+  return servedRequest()?.told?.get(auth)?.choice;
 }

@@ -3,14 +3,23 @@ import type { ReadChoice } from './served-choice.ts';
 
 /** The request that is being served, as far as calls made for it need to know it. */
 export interface ServedRequest {
-  /** The bearer token that it came with, or what a function gives in its place. */
-  readonly subjectToken: unknown;
-  /** Which client each `OutboundAuth` takes for it, where an adapter was told how to choose. */
-  readonly choices?: Choices | undefined;
+  /** The bearer token that it came with, or that of `withSubjectToken`. */
+  readonly subjectToken: string | undefined;
+  /** Whether `withSubjectToken` named it, for then the request's own header says no more. */
+  readonly named?: boolean | undefined;
+  /** What an adapter knows the request by: that of another one may go on around it. */
+  readonly inbound?: object | undefined;
+  /** What each `OutboundAuth` was told of it, and no other may know. */
+  readonly told?: ReadonlyMap<object, Told> | undefined;
 }
 
-/** By the `OutboundAuth` whose clients they name. */
-export type Choices = ReadonlyMap<object, () => Promise<ReadChoice>>;
+/** What an adapter was told of a request, by functions that are asked when a call needs it. */
+export interface Told {
+  /** Whose token the request acts for, in place of `subjectToken`. */
+  readonly subject?: (() => unknown) | undefined;
+  /** Which client its calls take. */
+  readonly choice?: (() => ReadChoice | Promise<ReadChoice>) | undefined;
+}
 
 /** Whose token a call is made with: a text, a function asked at each call, or the bearer token of the served request. */
 export type SubjectTokenSource = string | (() => string | undefined | Promise<string | undefined>);
@@ -46,32 +55,48 @@ export function serve<Result>(request: ServedRequest, work: () => Result): Resul
   return storage().run(request, work);
 }
 
+/** Has whom one `OutboundAuth` was told to act for be the user for another one too, of which it is made. */
+export function servedAs<Result>(outer: object, inner: object, work: () => Result): Result {
+  const request = servedRequest();
+  const subject = request?.told?.get(outer)?.subject;
+  if (request === undefined || subject === undefined) return work();
+  const { subjectToken, named, inbound, told = [] } = request;
+  return serve(
+    new BearerRequest(subjectToken, { named, inbound, told: new Map([...told, [inner, { subject }]]) }),
+    work,
+  );
+}
+
+/** Whose token an `OutboundAuth` gets for a request. */
+export function subjectTokenOf(request: ServedRequest | undefined, auth: object): unknown {
+  const subject = request?.told?.get(auth)?.subject;
+  return subject === undefined ? request?.subjectToken : subject();
+}
+
 /** A served request that shows its token to no inspector. */
 export class BearerRequest implements ServedRequest {
-  readonly #choices: Choices | undefined;
-  readonly #ask: (() => unknown) | undefined;
-  #subjectToken: unknown;
+  readonly #subjectToken: string | undefined;
+  readonly #more: Omit<ServedRequest, 'subjectToken'>;
 
-  /**
-   * @param subjectToken The token, or a function that is asked for it once, by the first call that needs it.
-   * @param choices Default: those of the request around it.
-   */
-  constructor(
-    subjectToken: string | (() => unknown) | undefined,
-    choices: Choices | undefined = servedRequest()?.choices,
-  ) {
-    this.#choices = choices;
-    if (typeof subjectToken === 'function') this.#ask = subjectToken;
-    else this.#subjectToken = subjectToken;
+  constructor(subjectToken: string | undefined, more: Omit<ServedRequest, 'subjectToken'> = {}) {
+    this.#subjectToken = subjectToken;
+    this.#more = more;
   }
 
-  get choices(): Choices | undefined {
-    return this.#choices;
-  }
-
-  get subjectToken(): unknown {
-    if (this.#ask !== undefined) this.#subjectToken ??= asked(this.#ask);
+  get subjectToken(): string | undefined {
     return this.#subjectToken;
+  }
+
+  get named(): boolean {
+    return this.#more.named ?? false;
+  }
+
+  get inbound(): object | undefined {
+    return this.#more.inbound;
+  }
+
+  get told(): ReadonlyMap<object, Told> | undefined {
+    return this.#more.told;
   }
 }
 

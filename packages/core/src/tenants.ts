@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks';
 import { authClosed, Client } from './client.ts';
 import { fingerprint } from './comparable.ts';
 import { isOutboundAuthError, OptionsError, OutboundAuthError } from './errors.ts';
-import { readClient, type SharedSettings } from './options/client-settings.ts';
+import { type Owned, readClient, type SharedSettings } from './options/client-settings.ts';
 import { isObject, OptionReader } from './option-reader.ts';
 import type { ResolveClient } from './options/options.ts';
 import { reasonOf, Secrets } from './redact.ts';
@@ -26,7 +26,7 @@ interface Tenant {
 /** Clients that are looked up by the name of a tenant when they are needed, and kept for a minute. */
 export class Tenants {
   readonly #resolve: ResolveClient;
-  readonly #shared: SharedSettings;
+  readonly #shared: SharedSettings & Owned;
   readonly #capacity: number;
   // In the order of their last use.
   readonly #tenants = new Map<string, Tenant>();
@@ -34,7 +34,7 @@ export class Tenants {
   readonly #ending = new Set<Promise<void>>();
   #closed = false;
 
-  constructor(resolve: ResolveClient, shared: SharedSettings, capacity: number) {
+  constructor(resolve: ResolveClient, shared: SharedSettings & Owned, capacity: number) {
     this.#resolve = resolve;
     this.#capacity = capacity;
     this.#shared = shared;
@@ -143,7 +143,7 @@ export class Tenants {
       Object.assign(present, isPresent ? { askedAt, freshUntil: askedAt + freshFor } : {});
       return present.client;
     }
-    const client = new Client(this.#settings(name, given));
+    const client = new Client({ ...this.#settings(name, given), auth: this.#shared.auth });
     // Forgotten meanwhile: it serves those who have waited for it, and nobody else.
     if (!isPresent) return letGo(client);
     this.#end(name);

@@ -29,6 +29,7 @@ it('exports this, and nothing by accident', () => {
     'password',
     'privateKeyJwt',
     'refreshToken',
+    'servedAs',
     'servedChoice',
     'tlsClientAuth',
     'tokenExchange',

@@ -1,4 +1,4 @@
-import { startUpstream, type Upstream } from '@outbound-auth/testing';
+import { manualClock, startUpstream, type Upstream } from '@outbound-auth/testing';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createOutboundAuth } from '../src/create-outbound-auth.ts';
 import { isOutboundAuthError } from '../src/errors.ts';
@@ -7,6 +7,7 @@ import type { OutboundAuth } from '../src/outbound-auth.ts';
 import { outboundFor } from '../src/outbound-for.ts';
 import type { ServedChoice } from '../src/served-choice.ts';
 import type { ServingOptions } from '../src/serving-options.ts';
+import { servedAs } from '../src/subject-token.ts';
 
 interface Asked {
   readonly tenant: string;
@@ -102,8 +103,12 @@ describe('what a middleware chose for a request', () => {
 
   it('holds for its own auth alone, also inside a request that another one serves', async () => {
     const [one, two] = [await startScene(), await startScene()];
-    const outer = outboundFor(one.auth, 'middleware(auth)', { resolve: () => 'tenant-1' })(undefined);
-    const inner = outer.run(() => outboundFor(two.auth, 'middleware(auth)', { resolve: () => 'tenant-2' })(undefined));
+    const inbound = {};
+    const [first, second] = [one, two].map(({ auth }, index) =>
+      outboundFor(auth, 'middleware(auth)', { resolve: () => `tenant-${index + 1}` }),
+    );
+    if (first === undefined || second === undefined) throw new Error('there are two');
+    const inner = first(undefined, undefined, inbound).run(() => second(undefined, undefined, inbound));
     const work = () => Promise.all([one, two].map(({ auth, url }) => textOf(auth.fetch(url))));
     expect(await inner.run(work)).toEqual(['Bearer of-tenant-1', 'Bearer of-tenant-2']);
     expect(await inner.run(() => two.auth.withSubjectToken('of-ada', work))).toEqual([
@@ -196,6 +201,103 @@ describe('whose token a middleware was told', () => {
       await expect(outbound.fetch(api.origin)).rejects.toMatchObject({ code });
     }
     expect(server.requests).toEqual([]);
+  });
+});
+
+describe('two adapters that a request passes', () => {
+  interface Inbound {
+    readonly session: string;
+  }
+
+  async function startTwo() {
+    const upstream = await startUpstream();
+    onTestFinished(() => upstream.close());
+    upstream.server.respondWith(({ parameters }) => ({
+      body: { access_token: `for-${parameters.get('subject_token')}`, token_type: 'Bearer', expires_in: 3_600 },
+    }));
+    upstream.api.respondWith(({ headers }) => ({ body: headers['authorization'] ?? 'nobody' }));
+    const make = () => createOutboundAuth({ clients: { ledger: { ...upstream.client, grant: tokenExchange() } } });
+    const [one, two] = [make(), make()];
+    const both = () => Promise.all([one, two].map((auth) => textOf(auth.fetch(upstream.api.origin))));
+    const ofSession = { subjectToken: ({ session }: Inbound) => session };
+    return { one, two, both, ofSession, inbound: { session: 'of-the-session' } };
+  }
+
+  it('keep the user that each was told of to its own auth, in either order', async () => {
+    const { one, two, both, ofSession, inbound } = await startTwo();
+    const told = outboundFor(one, 'one', ofSession);
+    const plain = outboundFor(two, 'two');
+    const header = 'Bearer of-the-header';
+    const expected = ['Bearer for-of-the-session', 'Bearer for-of-the-header'];
+    const inner = told(header, inbound, inbound).run(() => plain(header, undefined, inbound));
+    expect(await inner.run(both)).toEqual(expected);
+    const other = plain(header, undefined, inbound).run(() => told(header, inbound, inbound));
+    expect(await other.run(both)).toEqual(expected);
+  });
+
+  it('keep what the first was told where the second of the same auth is told nothing', async () => {
+    const { one, ofSession, inbound, both } = await startTwo();
+    const outer = outboundFor(one, 'one', ofSession)('Bearer of-the-header', inbound, inbound);
+    const inner = outer.run(() => outboundFor(one, 'one')('Bearer of-the-header', undefined, inbound));
+    expect(await inner.run(both)).toEqual(['Bearer for-of-the-session', 'Bearer for-of-the-header']);
+  });
+
+  it('know nothing of a request in whose work their server was started', async () => {
+    const { one, two, ofSession, inbound, both } = await startTwo();
+    const starter = outboundFor(one, 'one', ofSession)(undefined, inbound, inbound);
+    const served = starter.run(() =>
+      one.withSubjectToken('of-the-starter', () => outboundFor(two, 'two')('Bearer of-the-header', undefined, {})),
+    );
+    expect(await served.run(both)).toEqual(['Bearer for-of-the-header', 'Bearer for-of-the-header']);
+  });
+
+  it('give way to withSubjectToken between them, for every auth', async () => {
+    const { one, two, ofSession, inbound, both } = await startTwo();
+    const outer = outboundFor(one, 'one', ofSession)('Bearer of-the-header', inbound, inbound);
+    const inner = outer.run(() =>
+      one.withSubjectToken('of-grace', () => outboundFor(two, 'two')('Bearer of-the-header', undefined, inbound)),
+    );
+    expect(await inner.run(both)).toEqual(['Bearer for-of-grace', 'Bearer for-of-grace']);
+  });
+
+  it('hand what one auth was told to those that it is made of, and to no other', async () => {
+    const { one, two, ofSession, inbound, both } = await startTwo();
+    const outer = {};
+    const served = outboundFor(one, 'one', ofSession)('Bearer of-the-header', inbound, inbound);
+    expect(await served.run(() => servedAs(one, two, both))).toEqual([
+      'Bearer for-of-the-session',
+      'Bearer for-of-the-session',
+    ]);
+    expect(await served.run(() => servedAs(outer, two, both))).toEqual([
+      'Bearer for-of-the-session',
+      'Bearer for-of-the-header',
+    ]);
+  });
+});
+
+describe('E50 what chooses', () => {
+  it('is waited for as long as the call’s signal and 4 s allow', async () => {
+    const clock = manualClock();
+    const upstream = await startUpstream();
+    onTestFinished(() => upstream.close());
+    const auth = createOutboundAuth({ clients: { billing: upstream.client }, clock });
+    const resolve = () => new Promise<never>(() => undefined);
+    const { outbound } = outboundFor(auth, 'middleware(auth)', { resolve })(undefined);
+    const controller = new AbortController();
+    const aborted = outbound.fetch(upstream.api.origin, { signal: controller.signal }).catch((error: unknown) => error);
+    const late = outbound.fetch(upstream.api.origin).catch((error: unknown) => error);
+    controller.abort(new Error('mine'));
+    expect(await aborted).toMatchObject({ message: 'mine' });
+    await clock.advance(4_000);
+    expect(await late).toMatchObject({ code: 'credential_unavailable', message: 'resolve gave no answer within 4 s' });
+  });
+
+  it('may give the promise of another library', async () => {
+    const { auth, url } = await startScene();
+    const thenable = (value: string) => ({ then: (done: (given: string) => void) => done(value) });
+    const resolve = (): never => Reflect.apply(() => thenable('tenant-7'), undefined, []) as never;
+    const { outbound } = outboundFor(auth, 'middleware(auth)', { resolve })(undefined);
+    expect(await textOf(outbound.fetch(url))).toBe('Bearer of-tenant-7');
   });
 });
 

@@ -50,7 +50,7 @@ export function outboundAuth<Request extends ExpressRequest = ExpressRequest>(
 ): OutboundAuthMiddleware<Request> {
   const serving = outboundFor(auth, 'outboundAuth(auth)', options);
   return (request, _response, next) => {
-    const served = serving(request.headers.authorization, request);
+    const served = serving(request.headers.authorization, request, request);
     request.outbound = served.outbound;
     served.run(next);
   };

@@ -42,7 +42,7 @@ export function outboundAuth(
 ): OutboundAuthMiddleware {
   const serving = outboundFor(auth, 'outboundAuth(auth)', options);
   return (context, next) => {
-    const served = serving(context.req.headers.authorization, context);
+    const served = serving(context.req.headers.authorization, context, context.req);
     context.outbound = served.outbound;
     return served.run(next);
   };

@@ -25,6 +25,12 @@ export interface SharedSettings {
   readonly sharing: Sharing | undefined;
 }
 
+/** What a client belongs to. */
+export interface Owned {
+  /** The `OutboundAuth`: what an adapter was told of a request is told of one of them. */
+  readonly auth: object;
+}
+
 /** A client's options with everything checked and every default in place. */
 export interface ClientSettings extends SharedSettings, LifeSettings {
   readonly name: string;

@@ -15,6 +15,11 @@ export function fetchUrl(input: FetchInput): URL {
   return new URL(input instanceof Request ? input.url : input);
 }
 
+/** What ends a call by `fetch`. */
+export function fetchSignal(input: FetchInput, init: RequestInit): AbortSignal | undefined {
+  return init.signal ?? (input instanceof Request ? input.signal : undefined);
+}
+
 /**
  * A call by `fetch`, sent over this transport.
  *
@@ -30,7 +35,7 @@ export function fetchCall(
   const target = input instanceof URL ? url : input;
   const headers = ownHeaders(init.headers ?? request?.headers);
   const redirect = init.redirect ?? request?.redirect ?? 'follow';
-  const signal = init.signal ?? request?.signal;
+  const signal = fetchSignal(input, init);
   const body: unknown = init.body ?? request?.body;
   return {
     url,

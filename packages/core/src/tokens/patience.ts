@@ -55,6 +55,7 @@ export class Patience {
   async #wait(key: string, attempt: () => Promise<AccessToken>, signal: AbortSignal | undefined): Promise<AccessToken> {
     const limit = this.#deadlines.begin();
     let last: OutboundAuthError | undefined;
+    let wasHeld = true;
     const patiently = <Result>(work: Promise<Result>): Promise<Result> =>
       limit.within(untilAborted(work, signal), () => last ?? this.#late());
     try {
@@ -63,7 +64,11 @@ export class Patience {
           return await patiently(attempt());
         } catch (error) {
           if (limit.isOver || !isOutboundAuthError(error) || verdictOf(error) !== 'failing') throw error;
-          last = await patiently(this.#pause(key, error, limit.at));
+          const held = await patiently(this.#pause(key, limit.at));
+          // It was a renewal, say, which had but one attempt. A grant that never tells of sending is never held back.
+          if (held === undefined && !wasHeld) throw error;
+          wasHeld = held !== undefined;
+          last = held ?? error;
         }
       }
     } finally {
@@ -72,12 +77,11 @@ export class Patience {
     }
   }
 
-  /** Waits for the end of the hold that a failure has led to. @throws if that is too late for this caller. */
-  async #pause(key: string, error: OutboundAuthError, deadline: number): Promise<OutboundAuthError> {
+  /** Waits for the end of the hold that a failure has led to, if it has. @throws if that is too late for this caller. */
+  async #pause(key: string, deadline: number): Promise<OutboundAuthError | undefined> {
     const { clock, holds } = this.#settings;
     const hold = holds.on(key);
-    // It was a renewal, say, which had but one attempt.
-    if (hold === undefined) return error;
+    if (hold === undefined) return undefined;
     const held = holds.errorOf(hold);
     const left = holds.left(hold);
     if (hold.verdict !== 'failing' || clock.now() + left >= deadline) throw held;

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { isOutboundAuthError, OutboundAuthError } from '../errors.ts';
 import { kind } from '../option-reader.ts';
 import { reasonOf, Secrets } from '../redact.ts';
-import { asked, type ServedRequest, servedRequest, type SubjectTokenSource } from '../subject-token.ts';
+import { asked, type ServedRequest, servedRequest, subjectTokenOf, type SubjectTokenSource } from '../subject-token.ts';
 import { withinTimeLimit } from '../time-limit.ts';
 import { DerivedRequests } from './derived-requests.ts';
 import { type KeyPart, lengthPrefixed } from './token-key.ts';
@@ -26,6 +26,8 @@ export interface Subject {
 /** What a client's subjects need to be read. */
 export interface SubjectSettings {
   readonly name: string;
+  /** Whose client it is: a request may have another user for another `OutboundAuth`. */
+  readonly auth: object;
   readonly clock: Clock;
   /** In milliseconds. */
   readonly requestTimeout: number;
@@ -64,7 +66,7 @@ export class Subjects {
     const request = servedRequest();
     const known = request && this.#served.get(request);
     if (known !== undefined) return known;
-    const given = this.#sources.map(({ source }) => source ?? request?.subjectToken);
+    const given = this.#sources.map(({ source }) => source ?? subjectTokenOf(request, this.#settings.auth));
     if (given.some(isPromise)) return this.#awaited(given).then((subject) => this.#keep(request, subject));
     return this.#keep(request, this.#of(given));
   }
@@ -77,7 +79,7 @@ export class Subjects {
   // All at once, and now: later the call's context would be gone.
   #asked(): Subject | Promise<Subject> {
     const given = this.#sources.map(({ source }) =>
-      typeof source === 'function' ? asked(source) : (source ?? servedRequest()?.subjectToken),
+      typeof source === 'function' ? asked(source) : (source ?? subjectTokenOf(servedRequest(), this.#settings.auth)),
     );
     return given.some(isPromise) ? this.#awaited(given) : this.#remembered(given);
   }

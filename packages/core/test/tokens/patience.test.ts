@@ -103,6 +103,17 @@ describe('row "endpoint failing, no token in hand"', () => {
     expect((await patient.wait('a', attempt, undefined)).value).toBe('a token');
   });
 
+  it('fails where nothing is held back a second time, rather than ask for ever', async () => {
+    const { patient } = patience();
+    let attempts = 0;
+    const unheld = async () => {
+      attempts += 1;
+      throw failing();
+    };
+    await expect(patient.wait('a', unheld, undefined)).rejects.toThrow(failing().message);
+    expect(attempts).toBe(2);
+  });
+
   it('E42 does not wait for a hold of five minutes', async () => {
     const { clock, patient, hold } = patience();
     const error = throttled(300);

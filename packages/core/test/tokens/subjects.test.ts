@@ -13,7 +13,7 @@ import { untyped } from '../options/problems.ts';
 import { deferred, failureOf } from '../token-endpoint/asking.ts';
 
 function subjectsOf(sources: readonly SubjectSource[], clock: ManualClock = manualClock()): Subjects {
-  return new Subjects({ name: 'billing', clock, requestTimeout: 4_000, capacity: 100 }, sources);
+  return new Subjects({ name: 'billing', auth: {}, clock, requestTimeout: 4_000, capacity: 100 }, sources);
 }
 
 const from = (source: SubjectSource['source'], name = 'subject_token'): SubjectSource => ({ name, source });

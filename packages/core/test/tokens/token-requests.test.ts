@@ -14,7 +14,10 @@ function requestsOf(
   client = 'billing',
   sources: readonly SubjectSource[] = [],
 ): TokenRequests {
-  const subjects = new Subjects({ name: client, clock: manualClock(), requestTimeout: 4_000, capacity: 100 }, sources);
+  const subjects = new Subjects(
+    { name: client, auth: {}, clock: manualClock(), requestTimeout: 4_000, capacity: 100 },
+    sources,
+  );
   const parameters = { ...noParameters, ...own };
   return new TokenRequests({
     clientKey: client,

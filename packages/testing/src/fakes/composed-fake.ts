@@ -45,8 +45,8 @@ export class ComposedFake<Name extends string> extends FakeOutboundAuth<Name> {
     super();
     const shared = { ...settings, fetch: transport.fetch };
     this.#transport = transport;
-    this.#clients = new OriginAuths(clients, shared);
-    this.#tenants = new OriginAuths(tenants, shared);
+    this.#clients = new OriginAuths(this, clients, shared);
+    this.#tenants = new OriginAuths(this, tenants, shared);
     this.#byName = clientsOf(this.#clients, clients);
     this.#byTenant = clientsOf(this.#tenants, tenants);
   }
@@ -74,12 +74,13 @@ export class ComposedFake<Name extends string> extends FakeOutboundAuth<Name> {
   async fetch(input: FetchInput, init?: OutboundRequestInit<Name>): Promise<Response> {
     const url = addressOf(input);
     const { auths, options } = await this.#chosen(url, init?.outboundAuth);
-    return unwrapped(auths.for(url).fetch(input, { ...init, outboundAuth: options }));
+    return unwrapped(auths.use(auths.for(url), (auth) => auth.fetch(input, { ...init, outboundAuth: options })));
   }
 
   async send<Result>(call: OutgoingCall<Result>, options?: CallOptions<Name> | false): Promise<Result> {
     const { auths, options: chosen } = await this.#chosen(call.url, options);
-    return unwrapped(auths.for(call.url).send(this.#transport.recorded(call), chosen));
+    const recorded = this.#transport.recorded(call);
+    return unwrapped(auths.use(auths.for(call.url), (auth) => auth.send(recorded, chosen)));
   }
 
   warmUp(options?: WarmUpOptions<Name>): Promise<void> {

@@ -14,32 +14,30 @@ export class FakeClient extends OutboundClient {
   }
 
   getAccessToken(...given: Parameters<OutboundClient['getAccessToken']>): Promise<AccessToken> {
-    return unwrapped(this.#plain.getAccessToken(...given));
+    return unwrapped(this.#use((client) => client.getAccessToken(...given)));
   }
 
   peekAccessToken(parameters?: TokenParameters): AccessToken | undefined {
-    return this.#plain.peekAccessToken(parameters);
+    return this.#use((client) => client.peekAccessToken(parameters));
   }
 
   async fetch(...[input, init]: Parameters<OutboundClient['fetch']>): Promise<Response> {
-    return unwrapped(this.#for(addressOf(input)).fetch(input, init));
+    return unwrapped(this.#use((client) => client.fetch(input, init), addressOf(input)));
   }
 
   async revoke(parameters?: TokenParameters): Promise<void> {
-    await this.#plain.revoke(parameters);
+    await this.#use((client) => client.revoke(parameters));
     this.#auths.renew();
   }
 
   covers(url: string | URL): boolean {
-    return this.#for(new URL(url)).covers(url);
+    return this.#use((client) => client.covers(url), new URL(url));
   }
 
-  get #plain(): OutboundClient {
-    return this.#auths.plain.client(this.name);
-  }
-
-  #for(url: URL): OutboundClient {
-    return this.#auths.for(url).client(this.name);
+  /** @param url Where a call goes; none where no call is made. */
+  #use<Result>(work: (client: OutboundClient) => Result, url?: URL): Result {
+    const auth = url === undefined ? this.#auths.plain : this.#auths.for(url);
+    return this.#auths.use(auth, () => work(auth.client(this.name)));
   }
 }
 

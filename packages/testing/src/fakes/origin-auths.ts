@@ -3,6 +3,7 @@ import {
   type OutboundAuth,
   type OutboundAuthError,
   type OutboundAuthOptions,
+  servedAs,
   type Status,
 } from '@outbound-auth/core';
 import type { FakedClient } from './fake-client-options.ts';
@@ -13,6 +14,7 @@ import { FakeGrant } from './fake-grant.ts';
  * to cover just that origin, so that a redirect to another loses their token, as in life.
  */
 export class OriginAuths {
+  readonly #fake: object;
   readonly #clients: ReadonlyMap<string, FakedClient>;
   readonly #grants: ReadonlyMap<string, FakeGrant>;
   readonly #settings: Omit<OutboundAuthOptions, 'clients'>;
@@ -20,7 +22,8 @@ export class OriginAuths {
   #plain: OutboundAuth<string>;
   #closed = false;
 
-  constructor(clients: ReadonlyMap<string, FakedClient>, settings: Omit<OutboundAuthOptions, 'clients'>) {
+  constructor(fake: object, clients: ReadonlyMap<string, FakedClient>, settings: Omit<OutboundAuthOptions, 'clients'>) {
+    this.#fake = fake;
     this.#clients = clients;
     this.#grants = new Map(Array.from(clients, ([name, client]) => [name, new FakeGrant(client)]));
     this.#settings = settings;
@@ -38,6 +41,11 @@ export class OriginAuths {
     const known = this.#auths.get(origin) ?? this.#made(origin);
     this.#auths.set(origin, known);
     return known;
+  }
+
+  /** Uses one of them for the user whom the fake was told to act for. */
+  use<Result>(auth: OutboundAuth<string>, work: (auth: OutboundAuth<string>) => Result): Result {
+    return servedAs(this.#fake, auth, () => work(auth));
   }
 
   /** Fails those who ask for a client's token from here on. @throws {OutboundAuthError} for a name that isn't there. */

@@ -42,6 +42,22 @@ describe('a request that a web framework serves with a fake', () => {
     expect(await named.json()).toBe('Bearer b-token');
   });
 
+  it('acts for the user whom the adapter was told of, and no other auth does', async () => {
+    const token = ({ subjectToken }: { subjectToken: string | undefined }): string => `for-${subjectToken}`;
+    const [fake, other] = [0, 1].map(() => fakeOutboundAuth({ billing: { token, onBehalfOf: true } }, { respond }));
+    const serving = outboundFor(fake, 'outboundAuth(auth)', { subjectToken: async () => 'ada' });
+    const { outbound, run } = serving('Bearer of-the-header');
+    const came = [
+      outbound.fetch(invoices),
+      outbound.client('billing').fetch(invoices),
+      run(() => fake?.fetch(invoices)),
+      run(() => other?.fetch(invoices)),
+    ];
+    const texts = await Promise.all(came.map(async (response) => (await response)?.json()));
+    expect(texts).toEqual([...Array.from({ length: 3 }, () => 'Bearer for-ada'), 'Bearer for-of-the-header']);
+    expect((await outbound.client('billing').getAccessToken()).value).toBe('for-ada');
+  });
+
   it('fails where the choice names nobody', async () => {
     const fake = fakeOutboundAuth({ billing: 'a-token' }, { respond });
     for (const choice of ['nobody', { client: 'nobody' }]) {
