@@ -1,7 +1,7 @@
 import { ClientRequest, type IncomingMessage } from 'node:http';
 import { OutboundAuthError } from '../errors.ts';
 
-const held = new WeakSet<IncomingMessage>();
+// One for all: where two upstreams prepare one request, either may release what it is piped into.
 const released = new WeakMap<ClientRequest, string>();
 
 /**
@@ -9,16 +9,13 @@ const released = new WeakMap<ClientRequest, string>();
  * before, while an agent makes it wait, it takes no headers any more; and bare it isn't to go out at all.
  */
 export function hold(request: IncomingMessage, where: string): void {
-  // Where two upstreams prepare one request, either may release what it is piped into.
-  if (held.has(request)) return;
-  held.add(request);
   const pipe = request.pipe.bind(request);
   request.pipe = (destination, options) => {
     if (!(destination instanceof ClientRequest)) return pipe(destination, options);
     const go = (): void => {
       const looked = released.get(destination);
       if (looked === addressOf(destination)) pipe(destination, options);
-      else destination.destroy(looked === undefined ? notAttached(where) : changed(where));
+      else destination.destroy(looked === undefined ? notAttached(where) : changed());
     };
     if (destination.socket === null) destination.once('socket', go);
     else go();
@@ -28,7 +25,12 @@ export function hold(request: IncomingMessage, where: string): void {
 
 /** Lets a request to an upstream be written to, at the address that it has now. */
 export function release(outgoing: ClientRequest): void {
-  released.set(outgoing, addressOf(outgoing));
+  const looked = addressOf(outgoing);
+  released.set(outgoing, looked);
+  // What becomes a WebSocket is piped into by nobody. With its socket, nothing of it has been sent yet.
+  outgoing.once('socket', () => {
+    if (addressOf(outgoing) !== looked) outgoing.destroy(changed());
+  });
 }
 
 function addressOf(outgoing: ClientRequest): string {
@@ -40,7 +42,8 @@ function notAttached(where: string): OutboundAuthError {
   return new OutboundAuthError(message, { code: 'invalid_call' });
 }
 
-function changed(where: string): OutboundAuthError {
-  const message = `${where}: the address of the proxy's request was changed after its token was put on it: change it before, by pathRewrite`;
+function changed(): OutboundAuthError {
+  const message =
+    "the address of the proxy's request was changed after its token was put on it: change it before, by the proxy's own pathRewrite";
   return new OutboundAuthError(message, { code: 'outside_attach_to' });
 }

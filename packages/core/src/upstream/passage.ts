@@ -14,14 +14,12 @@ export class Passage {
   readonly #answer: Promise<IncomingMessage>;
   #hop: Hop | undefined;
   #answered: (response: IncomingMessage) => void = () => undefined;
-  #gaveUp: (error: Error) => void = () => undefined;
 
   constructor(request: IncomingMessage, forward: ReadonlySet<string>) {
     this.#request = request;
     this.#forward = forward;
-    this.#answer = new Promise((resolve, reject) => {
+    this.#answer = new Promise((resolve) => {
       this.#answered = resolve;
-      this.#gaveUp = reject;
     });
     for (const name of inbound) {
       if (!forward.has(name)) takeOff(request, name);
@@ -30,7 +28,7 @@ export class Passage {
     takeOff(request, 'expect');
   }
 
-  /** Waits for what is to be attached. What the upstream answers later is told to whoever waits for this no more. */
+  /** Waits for what is to be attached. What the upstream answers later decides whether that is used again. */
   prepare(auth: OutboundAuth<string>, target: URL, client: string): Promise<void> {
     return new Promise((resolve, reject) => {
       const call = this.#call(target, (hop) => {
@@ -38,17 +36,13 @@ export class Passage {
         this.#hop = hop;
         resolve();
       });
-      // After `resolve` nobody waits: then the upstream's failure is the proxy's to tell.
+      // After `resolve` nobody waits for it: what the upstream does is the proxy's to tell.
       auth.send(call, { client }).catch(reject);
     });
   }
 
-  /**
-   * Puts it on the request to the upstream, whose address was looked at.
-   *
-   * @param answer The event of an answer that isn't a refusal: a listener for `upgrade` would hold up any other request.
-   */
-  attach(outgoing: ClientRequest, answer: 'response' | 'upgrade'): void {
+  /** Puts it on the request to the upstream, whose address was looked at. */
+  attach(outgoing: ClientRequest): void {
     if (this.#hop === undefined || outgoing.headersSent) {
       const message =
         "the headers of the proxy's request are already on their way, so that no token can be put on it: call on.proxyReq before whatever writes to it, and leave the proxy's option buffer out";
@@ -59,11 +53,8 @@ export class Passage {
     for (const [name, value] of Object.entries(attached)) outgoing.setHeader(name, value);
     keepFromBeingDropped(outgoing, Object.keys(attached));
     release(outgoing);
+    // What becomes a WebSocket has no response, and neither has what fails: nothing is said against the token.
     outgoing.once('response', this.#answered);
-    if (answer === 'upgrade') outgoing.once(answer, this.#answered);
-    outgoing.once('close', () => {
-      this.#gaveUp(new Error('the upstream gave no answer'));
-    });
   }
 
   #call(url: URL, ready: (hop: Hop) => void): OutgoingCall<IncomingMessage> {

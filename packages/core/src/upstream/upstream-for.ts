@@ -5,7 +5,6 @@ import { OutboundAuthError } from '../errors.ts';
 import { assertOutboundAuth } from '../is-outbound-auth.ts';
 import { outboundFor } from '../outbound-for.ts';
 import { showUrl } from '../redact.ts';
-import { servedRequest } from '../subject-token.ts';
 import { addressesOf, type ProxyOptions } from './destination.ts';
 import { hold } from './holding.ts';
 import { Passage } from './passage.ts';
@@ -84,18 +83,12 @@ export function upstreamFor(auth: unknown, where: string, name: string, options:
     authorizations.set(request, authorization);
     const passage = new Passage(request, forward);
     hold(request, where);
-    // Whom the work around it serves, an adapter was told: it may be a session's user.
-    const { run } = serving(servedRequest() === undefined ? authorization : null);
+    const { run } = serving(authorization, undefined, request);
     await run(() => passage.prepare(auth, target, name));
     passages.set(request, passage);
     return !request.socket.destroyed;
   };
-  const attach = (
-    outgoing: ClientRequest,
-    request: IncomingMessage,
-    options: ProxyOptions | undefined,
-    answer: 'response' | 'upgrade',
-  ): void => {
+  const attach = (outgoing: ClientRequest, request: IncomingMessage, options: ProxyOptions | undefined): void => {
     const refuse = (code: ErrorCode, message: string): void => {
       outgoing.destroy(new OutboundAuthError(message, { code, client: name }));
     };
@@ -119,16 +112,16 @@ export function upstreamFor(auth: unknown, where: string, name: string, options:
       const remedy = 'give the proxy changeOrigin: true, or add that host to attachTo';
       const message = `client '${name}' may not be used for ${showUrl(named)}, which the proxy's request names by its caller's Host header: ${remedy}`;
       refuse('outside_attach_to', message);
-    } else passage.attach(outgoing, answer);
+    } else passage.attach(outgoing);
   };
   return {
     prepare,
     on: {
       proxyReq: (outgoing, request, _response, options) => {
-        attach(outgoing, request, options, 'response');
+        attach(outgoing, request, options);
       },
       proxyReqWs: (outgoing, request, _socket, options) => {
-        attach(outgoing, request, options, 'upgrade');
+        attach(outgoing, request, options);
       },
     },
     upgrade: (proxy, path) => upgrading(prepare, proxy, path),

@@ -16,7 +16,7 @@ export interface Proxied extends Scene {
   /** What the proxy's requests failed with. */
   readonly errors: unknown[];
   /** In which surroundings each request is prepared. */
-  around: (work: () => Promise<unknown>) => Promise<unknown>;
+  around: (work: () => Promise<unknown>, incoming: IncomingMessage) => Promise<unknown>;
   /** What the proxy does in place of calling the listener and sending the request on. */
   proxy: (outgoing: ClientRequest, incoming: IncomingMessage) => void;
   readonly call: (path: string, options?: RequestOptions, body?: string) => Promise<Answer>;
@@ -36,7 +36,7 @@ export async function startProxied(
   const errors: unknown[] = [];
   const server = createServer((incoming, response) => {
     const serve = async (): Promise<void> => {
-      await proxied.around(() => upstream.prepare(incoming));
+      await proxied.around(() => upstream.prepare(incoming), incoming);
       const { method, url = '', headers } = incoming;
       const { host } = new URL(target);
       const outgoing = request(target, { path: `/v2${url}`, ...(method && { method }), headers: { ...headers, host } });

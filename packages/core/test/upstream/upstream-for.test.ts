@@ -7,7 +7,7 @@ import { outboundFor } from '../../src/outbound-for.ts';
 import { upstreamFor } from '../../src/upstream/upstream-for.ts';
 import { problemsOf } from '../problems-of.ts';
 import { apiKey, startScene } from '../outgoing/scene.ts';
-import { type Proxied, startProxied } from './proxied.ts';
+import { connection, type Proxied, startProxied } from './proxied.ts';
 
 /** A proxy on behalf of users; gives whose tokens arrived. */
 async function ofUsers(): Promise<Proxied & { readonly arrived: () => unknown[] }> {
@@ -55,9 +55,10 @@ describe('preparing', () => {
     expect(arrived()).toEqual(['Bearer for-of-ada']);
   });
 
-  it('acts for whom the work around it acts for: a session’s user, whatever the header says', async () => {
+  it('acts for whom an adapter was told that the request is from: a session’s user, whatever the header says', async () => {
     const proxied = await ofUsers();
-    proxied.around = (work) => proxied.auth.withSubjectToken('of-grace', work);
+    const serving = outboundFor(proxied.auth, 'middleware(auth)', { subjectToken: () => 'of-grace' });
+    proxied.around = (work, incoming) => serving(undefined, undefined, incoming).run(work);
     await proxied.call('/x', ofAda);
     expect(proxied.arrived()).toEqual(['Bearer for-of-grace']);
   });
@@ -67,7 +68,7 @@ describe('preparing', () => {
     const serving = outboundFor(proxied.auth, 'middleware(auth)', {
       resolve: () => Promise.reject(new Error('asked')),
     });
-    proxied.around = (work) => serving(undefined).run(work);
+    proxied.around = (work, incoming) => serving(undefined, undefined, incoming).run(work);
     expect((await proxied.call('/invoices'))[0]).toBe(200);
     expect(proxied.api.requests[0]?.headers['x-api-key']).toBe(apiKey);
   });
@@ -99,6 +100,18 @@ describe('a proxy’s request', () => {
         change(outgoing);
       });
       incoming.pipe(outgoing);
+    };
+    expect(await proxied.call('/invoices')).toEqual([502, '']);
+    expect(proxied.errors).toMatchObject([{ code: 'outside_attach_to' }]);
+    expect(proxied.api.requests).toEqual([]);
+  });
+
+  it('does not go out if its path is changed after its token was put on it, to become a WebSocket', async () => {
+    const proxied = await startProxied();
+    proxied.proxy = (outgoing, incoming) => {
+      proxied.upstream.on.proxyReqWs(outgoing, incoming, connection(), proxied.options);
+      outgoing.path = '/v1/admin';
+      outgoing.end();
     };
     expect(await proxied.call('/invoices')).toEqual([502, '']);
     expect(proxied.errors).toMatchObject([{ code: 'outside_attach_to' }]);
@@ -140,6 +153,17 @@ describe('a proxy’s request', () => {
     };
     const [status, body] = await proxied.call('/invoices', { method: 'POST' }, 'an invoice');
     expect([status, body]).toEqual([200, expect.stringContaining('"body":"an invoice"')]);
+  });
+
+  it('is sent once: a 401 is told of, and no token is got for it', async () => {
+    const proxied = await startProxied();
+    proxied.api.respondOnce({ status: 401 });
+    expect((await proxied.call('/invoices'))[0]).toBe(401);
+    expect(proxied.events.slice(-2)).toMatchObject([
+      { type: 'token.rejected', client: 'billing' },
+      { type: 'unauthorized.handed_on', reason: 'body_cannot_be_sent_again' },
+    ]);
+    expect(proxied.server.requests).toHaveLength(1);
   });
 
   it('gets the token of every upstream that prepared it from that upstream alone', async () => {
