@@ -7,6 +7,7 @@ import {
   OutboundAuthError,
   outboundFor,
 } from '@outbound-auth/core';
+import { assertSole } from './assert-sole.ts';
 import type { OutboundAuthSource } from './auth-source.ts';
 import type { OutboundAuthInstanceOptions } from './options.ts';
 import { getOutboundAuthToken } from './tokens.ts';
@@ -31,11 +32,6 @@ export class AuthLifecycle implements OnModuleInit, OnApplicationShutdown {
     return this.#made;
   }
 
-  /** Whether the options say whose requests are served. */
-  get tellsUsers(): boolean {
-    return this.#options.subjectToken !== undefined;
-  }
-
   /** Undefined where a test has put something of its own in the place of `OutboundAuth`. */
   serving(): Serve | undefined {
     this.#found ??= { serve: this.#find() };
@@ -44,6 +40,7 @@ export class AuthLifecycle implements OnModuleInit, OnApplicationShutdown {
 
   // So that what is wrong is found at boot. It may be served already: hybrid applications get messages before this.
   onModuleInit(): void {
+    assertSole(this.#moduleRef, this.#options.name);
     this.serving();
   }
 

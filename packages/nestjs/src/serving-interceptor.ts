@@ -6,11 +6,10 @@ import type { AuthLifecycle } from './auth-lifecycle.ts';
 import { handledIn } from './handled-in.ts';
 
 interface Request {
+  /** Node's own, which Fastify's has within it: a middleware before it knows the request by that. */
+  readonly raw?: object;
   readonly headers: { readonly authorization?: string | undefined };
 }
-
-// Of several modules, those that know of no session leave the user alone whom another has found.
-const found = new WeakSet<ExecutionContext>();
 
 /** Serves each request by the choice made for it, on behalf of its user, and lets Nest answer by the status of our errors. */
 export class ServingInterceptor implements NestInterceptor {
@@ -23,9 +22,8 @@ export class ServingInterceptor implements NestInterceptor {
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    if (this.#lifecycle.tellsUsers) found.add(context);
-    const authorization = found.has(context) ? null : authorizationOf(context);
-    const served = this.#lifecycle.serving()?.(authorization, context);
+    const request = context.getType() === 'http' ? context.switchToHttp().getRequest<Request>() : undefined;
+    const served = this.#lifecycle.serving()?.(authorizationOf(request), context, request?.raw ?? request);
     const handled = served === undefined ? next.handle() : handledIn(served, next);
     return handled.pipe(
       catchError((error: unknown) => {
@@ -36,8 +34,7 @@ export class ServingInterceptor implements NestInterceptor {
 }
 
 /** The header that a bearer token came in; null where whoever calls `withSubjectToken` around it is not overruled. */
-function authorizationOf(context: ExecutionContext): string | null {
-  if (context.getType() !== 'http') return null;
-  const { authorization = '' } = context.switchToHttp().getRequest<Request>().headers;
+function authorizationOf(request: Request | undefined): string | null {
+  const { authorization = '' } = request?.headers ?? {};
   return /^Bearer /i.test(authorization) ? authorization : null;
 }

@@ -127,6 +127,22 @@ describe('several instances of one application', () => {
 describe('an application does not start', () => {
   const unknownClient = "there is no client 'biling'; did you mean 'billing'?";
 
+  it.each([
+    [
+      'without a name',
+      own,
+      /^2 OutboundAuthModules without a name are global, .*Give all but one a name of its own, or/,
+    ],
+    ['of one name', partners, /^2 OutboundAuthModules with the name 'partners' are global, /],
+  ])('E36 with two global instances %s, of which Nest would take the first', async (_what, one, message) => {
+    const name = one === own ? undefined : 'partners';
+    const other = OutboundAuthModule.forRoot({ ...exampleOptions, name });
+    const app = await createApplication({ imports: [one, other] });
+    await expect(app.init()).rejects.toThrow(message);
+    const local = OutboundAuthModule.forRoot({ ...exampleOptions, name, isGlobal: false });
+    await expect((await createApplication({ imports: [one, local, AuditModule] })).init()).resolves.toBeDefined();
+  });
+
   it('with an unknown instance: the error tells where instances come from', async () => {
     @Injectable()
     class LostService {

@@ -8,6 +8,22 @@ import { createApplication, platforms } from './application.ts';
 import { ChosenController, PlainController, serve, startTwoClients } from './calling.ts';
 import { exampleOptions } from './example-options.ts';
 
+/** Calls by both instances. */
+@Controller()
+class BothController {
+  readonly #auths: readonly OutboundAuth[];
+
+  constructor(auth: OutboundAuth, @InjectOutboundAuth('partners') partners: OutboundAuth) {
+    this.#auths = [auth, partners];
+  }
+
+  @Get()
+  async call(@Query('url') url: string): Promise<string> {
+    for (const auth of this.#auths) await auth.fetch(url);
+    return 'done';
+  }
+}
+
 describe.each(platforms)('$title', ({ platform }) => {
   describe('resolve', () => {
     it('chooses a tenant for each request, once, and a decorator goes before it', async () => {
@@ -40,20 +56,6 @@ describe.each(platforms)('$title', ({ platform }) => {
 
     it('E36 chooses for each of several instances its own', async () => {
       const upstream = await startTwoClients();
-      @Controller()
-      class BothController {
-        readonly #auths: readonly OutboundAuth[];
-
-        constructor(auth: OutboundAuth, @InjectOutboundAuth('partners') partners: OutboundAuth) {
-          this.#auths = [auth, partners];
-        }
-
-        @Get()
-        async call(@Query('url') url: string): Promise<string> {
-          for (const auth of this.#auths) await auth.fetch(url);
-          return 'done';
-        }
-      }
       const rootOf = (name: string | undefined, client: string) =>
         OutboundAuthModule.forRoot({ ...upstream.options, name, resolve: () => ({ client }) });
       const imports = [rootOf(undefined, 'billing'), rootOf('partners', 'ledger')];
@@ -95,6 +97,18 @@ describe.each(platforms)('$title', ({ platform }) => {
       expect(await call(`plain?url=${api.origin}/billing`, { authorization: 'Bearer of-the-gateway' })).toContain(
         'Unauthorized',
       );
+    });
+
+    it('E36 tells each of several instances its own user', async () => {
+      const { api, clients, subjects } = await startSessions();
+      const rootOf = (name: string | undefined, subjectToken?: () => string) =>
+        OutboundAuthModule.forRoot({ clients, name, subjectToken });
+      const imports = [rootOf(undefined), rootOf('partners', () => 'of-the-partner')];
+      for (const order of [imports, imports.toReversed()]) {
+        const call = await serve({ imports: order, controllers: [BothController] }, platform);
+        expect(await call(`?url=${api.origin}/billing`, { authorization: 'Bearer ada' })).toBe('done');
+      }
+      expect(subjects()).toEqual(['ada', 'of-the-partner', 'ada', 'of-the-partner']);
     });
 
     it('is not needed where a middleware tells the user, and a decorator chooses the client', async () => {
