@@ -51,8 +51,9 @@ export async function startScene(
   const http = build.create(config);
   const detach = attachOutboundAuth(http, auth);
   onTestFinished(async () => {
-    await Promise.all([server.close(), api.close(), elsewhere.close()]);
+    // First, for a token request that breaks off is tried again after a while.
     await auth.close();
+    await Promise.all([server.close(), api.close(), elsewhere.close()]);
   });
   const secrets = (): string[] => [clientSecret, apiKey, ...server.issuedTokens.map(({ accessToken }) => accessToken)];
   return { server, api, elsewhere, events, auth, http, detach, secrets };

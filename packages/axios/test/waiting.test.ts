@@ -1,8 +1,17 @@
+import type { AuthorizationServer } from '@outbound-auth/testing';
 import newest from 'axios';
 import { getEventListeners } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { builds, type Config, http as build } from './builds.ts';
 import { failureOf, startScene } from './scene.ts';
+
+/** Holds what the server answers until the test is over. */
+function hold(server: AuthorizationServer): void {
+  const answers = server.hold();
+  onTestFinished(() => {
+    answers.release();
+  });
+}
 
 describe.each(builds)('the timeout of a call, $name,', (build) => {
   it('covers the wait for the token, and says what Axios says', async () => {
@@ -28,7 +37,7 @@ describe.each(builds)('the timeout of a call, $name,', (build) => {
     const url = `${api.origin}/v2/invoices`;
     await http.request({ url });
     server.revokeAll();
-    server.hold();
+    hold(server);
     await expect(http.request({ url, timeout: 250 })).rejects.toThrow('timeout of 250ms exceeded');
     expect(api.requests).toHaveLength(2);
   });
@@ -47,7 +56,7 @@ describe.each(builds)('the timeout of a call, $name,', (build) => {
 
   it('says what the call wants said', async () => {
     const { api, http, server } = await startScene(build);
-    server.hold();
+    hold(server);
     const clarified = { transitional: { clarifyTimeoutError: true }, timeoutErrorMessage: 'too slow' };
     const error = await failureOf(http.request({ url: `${api.origin}/v2/invoices`, timeout: 50, ...clarified }));
     expect(error).toMatchObject({ message: 'too slow', code: 'ETIMEDOUT' });
@@ -71,7 +80,7 @@ describe.each(builds.filter(({ name }) => name.endsWith('http')))('the timeout o
 
 it('the error of a time-out is one of the caller’s own Axios', async () => {
   const { api, http, server } = await startScene(build);
-  server.hold();
+  hold(server);
   const error = await failureOf(http.request({ url: `${api.origin}/v2/invoices`, timeout: 50 }));
   expect(error).toBeInstanceOf(newest.AxiosError);
 });
@@ -80,7 +89,7 @@ describe.each(builds)('a caller of $name who gives up', (build) => {
   it('by signal waits no longer for the token', async () => {
     const { api, events, http, server } = await startScene(build);
     const caller = new AbortController();
-    server.hold();
+    hold(server);
     const call = failureOf(http.request({ url: `${api.origin}/v2/invoices`, signal: caller.signal }));
     await server.waitForRequests(1);
     caller.abort();
@@ -92,7 +101,7 @@ describe.each(builds)('a caller of $name who gives up', (build) => {
   it('by cancelToken waits no longer for the token', async () => {
     const { api, events, http, server } = await startScene(build);
     const { token, cancel } = newest.CancelToken.source();
-    server.hold();
+    hold(server);
     const call = failureOf(http.request({ url: `${api.origin}/v2/invoices`, cancelToken: token }));
     await server.waitForRequests(1);
     cancel('enough');
@@ -107,7 +116,7 @@ describe.each(builds)('a caller of $name who gives up', (build) => {
     const url = `${api.origin}/v2/invoices`;
     await http.request({ url });
     server.revokeAll();
-    server.hold();
+    hold(server);
     const call = failureOf(http.request({ url, signal: caller.signal }));
     await server.waitForRequests(2);
     caller.abort();
