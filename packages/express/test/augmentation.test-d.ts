@@ -23,6 +23,7 @@ app.use(
     subjectToken: async (req) => req.get('x-token'),
   }),
 );
+app.use('/t/:tenant', outboundAuth<express.Request>(auth, { resolve: (req) => String(req.params['tenant']) }));
 // @ts-expect-error -- a tenant has a name
 outboundAuth(auth, { resolve: () => 7 });
 

@@ -1,9 +1,12 @@
 import { type OutboundAuth, outboundFor, type ServingOptions } from '@outbound-auth/core';
-import type { ExtendableContext, Next } from 'koa';
+import type { ExtendableContext, Next, ParameterizedContext } from 'koa';
 import './augmentation.ts';
 
 /** A middleware as Koa 2 and 3 take it. */
-export type OutboundAuthMiddleware = (context: ExtendableContext, next: Next) => Promise<unknown>;
+export type OutboundAuthMiddleware<Context extends ExtendableContext = ParameterizedContext> = (
+  context: Context,
+  next: Next,
+) => Promise<unknown>;
 
 /**
  * Koa middleware that gives each context `ctx.outbound`: `fetch` and clients that attach access tokens. Grants that act
@@ -36,10 +39,10 @@ export type OutboundAuthMiddleware = (context: ExtendableContext, next: Next) =>
  * });
  * ```
  */
-export function outboundAuth(
+export function outboundAuth<Context extends ExtendableContext = ParameterizedContext>(
   auth: OutboundAuth<string>,
-  options?: ServingOptions<ExtendableContext>,
-): OutboundAuthMiddleware {
+  options?: ServingOptions<Context>,
+): OutboundAuthMiddleware<Context> {
   const serving = outboundFor(auth, 'outboundAuth(auth)', options);
   return (context, next) => {
     const served = serving(context.req.headers.authorization, context, context.req);

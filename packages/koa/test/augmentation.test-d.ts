@@ -24,3 +24,10 @@ router.get('/', async (ctx) => {
 
 // @ts-expect-error -- an auth is needed
 outboundAuth();
+
+// What authentication has left on the context is there.
+app.use(outboundAuth(auth, { resolve: ({ state: { tenant } }) => String(tenant) }));
+new Router().use(outboundAuth(auth, { resolve: ({ params }) => String(params) }));
+app.use(outboundAuth<Koa.Context>(auth, { subjectToken: async (ctx) => ctx.cookies.get('token') }));
+// @ts-expect-error -- a tenant has a name
+outboundAuth(auth, { resolve: () => 7 });

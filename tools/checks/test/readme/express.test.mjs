@@ -1,3 +1,4 @@
+import { fakeOutboundAuth } from '@outbound-auth/testing';
 import { expect, it, vi } from 'vitest';
 import { expectGraceful, expectPassed, expectProxied } from './in-every-framework.mjs';
 import { answerOf, readme } from './recipes.mjs';
@@ -36,6 +37,8 @@ it('A tenant per request', async () => {
   expect(umbrella.body.headers.authorization).not.toBe(acme.body.headers.authorization);
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
   expect((await of('somebody-else')).status).toBe(500);
+  expect((await answerOf(app, '/invoices')).status).toBe(400);
+  expect(api('https://api.billing.example').requests).toHaveLength(3);
 });
 
 it('On behalf of the user', async () => {
@@ -49,9 +52,33 @@ it('On behalf of the user', async () => {
   expect(await answerOf(app, '/entries')).toMatchObject({ status: 401 });
 });
 
+it('On behalf of the user, whom a session knows', async () => {
+  const { application, tokens } = await run('On behalf of the user', { snippet: 2, expose: ['tokens'] });
+  tokens.set('of-ada', 'the-token-of-Ada');
+  const auth = fakeOutboundAuth(
+    { ledger: { token: ({ subjectToken }) => `for-${subjectToken}`, onBehalfOf: true } },
+    { respond: ({ headers }) => Response.json(headers) },
+  );
+  const of = (session) => answerOf(application(auth), '/entries', { headers: { 'x-session': session } });
+  expect(await of('of-ada')).toMatchObject({ status: 200, body: { authorization: 'Bearer for-the-token-of-Ada' } });
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  expect((await of('of-nobody')).status).toBe(401);
+});
+
 it('A reverse proxy', async () => {
   const { server: gateway } = await run('A reverse proxy');
   await expectProxied(gateway.listeners('request')[0]);
+});
+
+it('A reverse proxy behind a body parser', async () => {
+  const { gateway } = await run('A reverse proxy', { snippet: 2 });
+  const target = api('https://api.billing.example');
+  const auth = fakeOutboundAuth({ billing: 'a-token' }, { network: 'pass' });
+  target.respondWith(({ headers, body }) => ({ body: `${headers.authorization} ${body}` }));
+  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"total":12}' };
+  expect(await answerOf(gateway(auth), '/billing/invoices', init)).toMatchObject({
+    body: 'Bearer a-token {"total":12}',
+  });
 });
 
 it('A test with no network', async () => {

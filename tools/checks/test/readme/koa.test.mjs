@@ -1,3 +1,4 @@
+import { fakeOutboundAuth } from '@outbound-auth/testing';
 import { expect, it, vi } from 'vitest';
 import { expectGraceful, expectPassed, expectProxied } from './in-every-framework.mjs';
 import { answerOf, readme } from './recipes.mjs';
@@ -39,6 +40,8 @@ it('A tenant per request', async () => {
   expect(umbrella.body.headers.authorization).not.toBe(acme.body.headers.authorization);
   vi.spyOn(console, 'error').mockImplementation(() => undefined);
   expect((await of('somebody-else')).status).toBe(500);
+  expect((await answerOf(app.callback(), '/invoices')).status).toBe(400);
+  expect(api('https://api.billing.example').requests).toHaveLength(3);
 });
 
 it('On behalf of the user', async () => {
@@ -51,6 +54,19 @@ it('On behalf of the user', async () => {
   });
   expect(server().requests.map(({ parameters }) => parameters.get('subject_token'))).toEqual(['the-token-of-Ada']);
   expect(await answerOf(app.callback(), '/entries')).toMatchObject({ status: 401 });
+});
+
+it('On behalf of the user, whom a session knows', async () => {
+  const { application, tokens } = await run('On behalf of the user', { snippet: 2, expose: ['tokens'] });
+  tokens.set('of-ada', 'the-token-of-Ada');
+  const auth = fakeOutboundAuth(
+    { ledger: { token: ({ subjectToken }) => `for-${subjectToken}`, onBehalfOf: true } },
+    { respond: ({ headers }) => Response.json(headers) },
+  );
+  const of = (session) => answerOf(application(auth).callback(), '/entries', { headers: { 'x-session': session } });
+  expect(await of('of-ada')).toMatchObject({ status: 200, body: { authorization: 'Bearer for-the-token-of-Ada' } });
+  vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  expect((await of('of-nobody')).status).toBe(401);
 });
 
 it('A reverse proxy', async () => {
