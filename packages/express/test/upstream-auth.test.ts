@@ -25,17 +25,19 @@ type Proxy = Proxying['handle'] & Partial<Pick<Proxying, 'upgrade'>>;
 const proxies: Readonly<
   Record<string, (mount: ProxyMount, scene: ProxyScene, on: Partial<UpstreamAuthMiddleware['on']>) => Proxy>
 > = {
-  'http-proxy-middleware': ({ proxy, rewrite, router }, { proxyFailed }, on) =>
+  'http-proxy-middleware': ({ proxy, rewrite, router }, { proxyFailed, log }, on) =>
     createProxyMiddleware({
       ...proxy,
       pathRewrite: rewrite,
       ...(router !== undefined && { router: () => router }),
+      logger: { info: log, warn: log, error: log },
       on: { ...on, error: proxyFailed },
     }),
-  'http-proxy-middleware-2': ({ proxy, rewrite, router }, { proxyFailed }, { proxyReq, proxyReqWs }) =>
+  'http-proxy-middleware-2': ({ proxy, rewrite, router }, { proxyFailed, log }, { proxyReq, proxyReqWs }) =>
     createProxyMiddleware2({
       ...proxy,
-      logLevel: 'silent',
+      logLevel: 'debug',
+      logProvider: () => ({ log, debug: log, info: log, warn: log, error: log }),
       pathRewrite: rewrite,
       ...(router !== undefined && { router: () => router }),
       ...(proxyReq && { onProxyReq: proxyReq }),
@@ -50,6 +52,7 @@ for (const { name, framework } of versions) {
       { describe, it },
       {
         name: `${name} with ${versionOf(proxy)}`,
+        logs: true,
         webSockets,
         start: async (scene) => {
           const app = framework();

@@ -29,8 +29,11 @@ interface SharedProxy {
 
 /** How each proxy is told the same. */
 const proxies: Readonly<Record<string, (mount: ProxyMount, scene: ProxyScene, on: Listeners) => Proxy>> = {
-  'koa-proxies': ({ proxy, path, rewrite, router }, { proxyFailed }, on) => {
-    const options = { ...proxy, rewrite, events: { ...on, error: proxyFailed } };
+  'koa-proxies': ({ proxy, path, rewrite, router }, { proxyFailed, log }, on) => {
+    const logs = (ctx: Koa.Context, target: string): void => {
+      log(ctx.toJSON(), target);
+    };
+    const options = { ...proxy, logs, rewrite, events: { ...on, error: proxyFailed } };
     const shared = sharedProxy();
     if (on.proxyReqWs) shared.on('proxyReqWs', on.proxyReqWs);
     return {
@@ -44,11 +47,12 @@ const proxies: Readonly<Record<string, (mount: ProxyMount, scene: ProxyScene, on
       close: () => void shared.off('proxyReqWs', on.proxyReqWs),
     };
   },
-  'http-proxy-middleware': ({ proxy, path, rewrite, router }, { proxyFailed }, on) => {
+  'http-proxy-middleware': ({ proxy, path, rewrite, router }, { proxyFailed, log }, on) => {
     const proxied = createProxyMiddleware({
       ...proxy,
       pathRewrite: rewrite,
       ...(router !== undefined && { router: () => router }),
+      logger: { info: log, warn: log, error: log },
       on: { ...on, error: proxyFailed },
     });
     const middleware: Koa.Middleware = async (ctx) => {
@@ -65,6 +69,7 @@ for (const { name, Framework } of versions) {
       { describe, it },
       {
         name: `${name} with ${versionOf(proxy)}`,
+        logs: true,
         webSockets,
         start: async (scene) => {
           const app = new Framework();

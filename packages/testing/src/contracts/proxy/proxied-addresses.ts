@@ -95,6 +95,7 @@ export function proxiedAddresses({ harness, test }: ProxySuite): void {
             { path: '/', client, upstream: { target }, proxy: { target, changeOrigin: true }, rewrite: (path) => path },
           ],
           failed: () => undefined,
+          log: () => undefined,
           proxyFailed: () => undefined,
         }))();
     await assert.rejects(start(`${api.origin}/v2x`), /is outside the attachTo of client 'billing'/);

@@ -2,7 +2,7 @@ import { type ClientOptions, isOutboundAuthError } from '@outbound-auth/core';
 import assert from 'node:assert/strict';
 import { exposedSecrets } from '../../exposed-secrets.ts';
 import { arrived, bearerOf } from '../arrived.ts';
-import type { ProxyScenario, ProxySuite } from './proxy-scenario.ts';
+import { apiKey, type ProxyScenario, type ProxySuite } from './proxy-scenario.ts';
 
 const boundToken = 'a-token-that-is-bound';
 const once: Partial<ClientOptions> = { attempts: 1, waitTimeout: 0.2 };
@@ -53,7 +53,7 @@ const causes: readonly {
 ];
 
 /** What goes wrong on the way. */
-export function proxiedFailures({ test }: ProxySuite): void {
+export function proxiedFailures({ harness, test }: ProxySuite): void {
   for (const { what, code, status, retryAfter, path = '/billing/invoices', billing, arrange } of causes) {
     test(
       `E37 E25 answers ${status} to ${what}, by the framework’s error handling, and sends nothing`,
@@ -76,6 +76,16 @@ export function proxiedFailures({ test }: ProxySuite): void {
       },
     );
   }
+
+  test('E25 shows no token to the proxy’s own logger, whether it is taken or refused', async (scene) => {
+    const { server, call, logged, proxyFailures } = scene;
+    for (const path of ['/billing/invoices', '/billing/../admin']) await call(path, { body: 'an invoice' });
+    server.revokeAll();
+    assert.equal((await call('/billing/invoices')).status, 401);
+    if (harness.logs) assert.ok(logged.length > 0, 'the proxy logs nothing');
+    const tokens = server.issuedTokens.map(({ accessToken }) => accessToken);
+    assert.deepEqual(exposedSecrets([logged, proxyFailures], [apiKey, ...tokens]), []);
+  });
 
   test('leaves an upstream that is down to the proxy’s own error handling', async (scene) => {
     const { api, call, failures, proxyFailures } = scene;

@@ -41,6 +41,8 @@ export interface ProxyScene {
   readonly subjectToken?: (headers: IncomingHttpHeaders) => string | undefined;
   /** To be told what reaches the framework's error handling, which answers as it always does. */
   readonly failed: (error: unknown) => void;
+  /** For the proxy's own logger, where it has one, at its most talkative. */
+  readonly log: (...values: readonly unknown[]) => void;
   /** The proxy's listener for errors: it answers. */
   readonly proxyFailed: (error: Error, request: IncomingMessage, answer: ServerResponse | Duplex) => void;
 }
@@ -58,6 +60,8 @@ export interface ProxyApplication {
 export interface ProxyHarness {
   /** For the title of the suite: the framework and the proxy with their versions. */
   readonly name: string;
+  /** True where the proxy has a logger of its own, which is given the scene's `log`; default false. */
+  readonly logs?: boolean;
   /** What WebSockets are made of. */
   readonly webSockets: WebSocketLibrary;
   /** Makes an application; the `auth` belongs to the contract. */

@@ -29,7 +29,7 @@ export interface ProxyScenario {
   readonly failures: readonly unknown[];
   /** What the proxy told its own listener for errors, which answers 502. */
   readonly proxyFailures: readonly Error[];
-  /** What went to `console.error`. */
+  /** What went to `console.error` and to the proxy's own logger. */
   readonly logged: readonly unknown[];
 }
 
@@ -106,6 +106,7 @@ async function playProxied(
       ...(subjectToken && { subjectToken }),
       mounts: mounts(addresses).map((changes) => mountOf(api.origin, changes)),
       failed: (error) => void failures.push(error),
+      log: log.add,
       proxyFailed: (error, _request, answer) => {
         proxyFailures.push(error);
         answerFor(answer);
