@@ -12,7 +12,8 @@ export interface ServingOptions<Request> {
   readonly resolve?: ((request: Request) => ServedChoice | Promise<ServedChoice>) | undefined;
   /**
    * Whose access token a request acts for, as a token or as an `Authorization` header with one: for users with sessions.
-   * Asked once, by the first call that needs it. Default: the bearer token that the request came with.
+   * Asked once, by the first call that needs it. Undefined is nobody's: such a call fails with 401. If it throws, or takes
+   * longer than `requestTimeout`, calls fail with `credential_unavailable`. Default: the request's own bearer token.
    */
   readonly subjectToken?: ((request: Request) => string | undefined | Promise<string | undefined>) | undefined;
 }

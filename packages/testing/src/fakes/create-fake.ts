@@ -32,6 +32,11 @@ export function fakeOutboundAuth<Name extends string>(
   clients: Readonly<Record<Name, string | FakeClientOptions>>,
   options: FakeOutboundAuthOptions = {},
 ): FakeOutboundAuth<Name> {
+  if (!isObject(options)) {
+    throw new OptionsError([
+      { path: 'options', message: 'must be an object such as { respond: () => Response.json([]) }' },
+    ]);
+  }
   const { tenants = {}, respond, network, ...settings } = options;
   return new ComposedFake<Name>({
     clients: readAll(clients, 'clients'),

@@ -24,6 +24,7 @@ describe('wrong options', () => {
     [{}, { tenants: { acme: 'Bearer a' } }, 'tenants.acme: must be the token alone'],
     [{}, { respond: Response.json({}) }, 'respond: must be a function'],
     [{}, { network: 'off' }, "network: must be 'refuse' or 'pass'"],
+    [{}, null, 'options: must be an object such as'],
     [{}, { unmached: 'refuse' }, 'unmached: is no option; did you mean unmatched?'],
   ])('%j, %j', (clients, options, message) => {
     expect(make(clients, options)).toThrow(OptionsError);
