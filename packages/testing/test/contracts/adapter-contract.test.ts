@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { adapterContract } from '../../src/index.ts';
 import { fetchHarness, type Send } from './fetch-harness.ts';
+import { otherCore } from './other-core.ts';
 
 adapterContract(
   { describe, it },
-  fetchHarness('auth.fetch', (auth, url, init, outboundAuth) => auth.fetch(url, { ...init, outboundAuth })),
+  {
+    ...fetchHarness('auth.fetch', (auth, url, init, outboundAuth) => auth.fetch(url, { ...init, outboundAuth })),
+    otherCore,
+  },
 );
 
 const earliestFetch = globalThis.fetch;

@@ -4,6 +4,8 @@ import { json } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from 'vitest';
 import { servedContract, type RoutedRequest, type ServedHarness, type ServedScene } from '../../../src/index.ts';
+import { answerError, headersOf, statusOf } from '../answer-error.ts';
+import { otherCore } from '../other-core.ts';
 
 type Parts = Pick<ServedScene, 'auth' | 'inner' | 'resolve' | 'subjectToken'>;
 
@@ -28,11 +30,7 @@ const sound: Server = {
     const innermost = outboundFor(inner, 'sound')(request.headers.authorization);
     run(() => innermost.run(() => work(innermost.outbound)));
   },
-  fail: (error, response) => {
-    console.error(error);
-    if (response.headersSent) response.destroy();
-    else response.writeHead(statusOf(error), headersOf(error)).end('no');
-  },
+  fail: answerError,
 };
 
 function harness(name: string, { serve, fail }: Server): ServedHarness {
@@ -52,19 +50,10 @@ function harness(name: string, { serve, fail }: Server): ServedHarness {
   };
 }
 
-servedContract({ describe, it }, harness('outboundFor in a node:http server', sound));
+servedContract({ describe, it }, { ...harness('outboundFor in a node:http server', sound), otherCore });
 
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
   return request.method === 'POST' ? json(request) : undefined;
-}
-
-function statusOf(error: unknown): number {
-  return error instanceof Error && 'status' in error ? Number(error.status) : 500;
-}
-
-function headersOf(error: unknown): Record<string, string> {
-  const headers = error instanceof Error && 'headers' in error ? error.headers : undefined;
-  return typeof headers === 'object' && headers !== null ? { ...headers } : {};
 }
 
 /** Runs tests of the contract by hand; returns the titles of those that fail, and of those that don't. */

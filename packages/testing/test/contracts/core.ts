@@ -1,0 +1,2 @@
+// Core, for tests that load a second copy of it.
+export { createOutboundAuth, tokenExchange } from '@outbound-auth/core';
