@@ -26,6 +26,10 @@ export class AuthLifecycle implements OnModuleInit, OnApplicationShutdown {
     this.#options = options;
   }
 
+  get name(): string | undefined {
+    return this.#options.name;
+  }
+
   authFrom(source: OutboundAuthSource): OutboundAuth<string> {
     if (isOutboundAuth(source)) return source;
     this.#made = createOutboundAuth(source);

@@ -1,7 +1,11 @@
 import type { ModuleRef } from '@nestjs/core';
 import { isOutboundAuthError, OptionsError, type OutboundAuth } from '@outbound-auth/core';
 import type { OutboundAuthHealth, OutboundAuthHealthOptions, OutboundClientHealth } from './health.ts';
-import { getOutboundAuthToken } from './tokens.ts';
+import { instanceNamed } from './instance-named.ts';
+
+const where = 'OutboundAuthHealthIndicator.isHealthy(key, options)';
+const minTimeout = 0.001;
+const maxTimeout = 1_000_000;
 
 /**
  * Tells whether the tokens can be had that the application needs, for a readiness probe; those in memory are not asked for
@@ -41,21 +45,21 @@ export class OutboundAuthHealthIndicator {
    *
    * @param key What the result is found by in Terminus' answer.
    * @throws {OutboundAuthError} with the code `unknown_client`.
-   * @throws {OptionsError} for a `timeout` that is no time.
+   * @throws {OptionsError} for a `timeout` that is no time from 0.001 to 1,000,000 seconds, or an `auth` that there is not.
    */
   async isHealthy(
     key: string,
     options: OutboundAuthHealthOptions = {},
   ): Promise<Readonly<Record<string, OutboundAuthHealth>>> {
     const { auth: name, timeout = 1 } = options;
-    if (!(timeout > 0)) {
-      const message = 'must be a time in seconds, above 0';
-      throw new OptionsError([{ path: 'OutboundAuthHealthIndicator.isHealthy(key, options).timeout', message }]);
+    if (!(timeout >= minTimeout && timeout <= maxTimeout)) {
+      const message = `must be a time in seconds, from ${minTimeout} to ${maxTimeout}`;
+      throw new OptionsError([{ path: `${where}.timeout`, message }]);
     }
-    const auth = this.#moduleRef.get<OutboundAuth<string>>(getOutboundAuthToken(name), { strict: false });
+    const auth = instanceNamed(this.#moduleRef, name, `${where}.auth`);
     const names = options.clients ?? Object.keys(auth.status().clients);
     for (const client of names) auth.client(client);
-    const signal = AbortSignal.timeout(timeout * 1_000);
+    const signal = AbortSignal.timeout(Math.round(timeout * 1_000));
     const all = await Promise.all(names.map(async (client) => [client, await healthOf(auth, client, signal)] as const));
     const health: OutboundAuthHealth = {
       status: all.every(([, { status }]) => status === 'up') ? 'up' : 'down',

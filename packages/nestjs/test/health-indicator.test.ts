@@ -73,6 +73,13 @@ describe('OutboundAuthHealthIndicator', () => {
     expect(upstream.server.requests).toHaveLength(1);
   });
 
+  it('waits for a time that is no whole number of milliseconds', async () => {
+    const indicator = await indicatorOf(await start());
+    expect(await indicator.isHealthy('auth', { clients: ['billing'], timeout: 2.01 })).toMatchObject({
+      auth: { status: 'up' },
+    });
+  });
+
   it('is up where the store fails alone, and tells so', async () => {
     const { client } = await start();
     const store = memoryStore();
@@ -106,14 +113,17 @@ describe('OutboundAuthHealthIndicator', () => {
     });
     expect([own.server.requests.length, partners.server.requests.length]).toEqual([0, 1]);
     await expect(indicator.isHealthy('auth', { auth: 'partnrs' })).rejects.toThrow(
-      /OutboundAuth 'partnrs', from OutboundAuthModule\.forRoot or forRootAsync of this name/,
+      /isHealthy\(key, options\)\.auth: there is no instance 'partnrs'; there are: the one without a name, 'partners'$/,
     );
   });
 
   it.each<[OutboundAuthHealthOptions, RegExp]>([
     [{ clients: ['biling'] }, /there is no client 'biling'; did you mean 'billing'\?/],
-    [{ timeout: 0 }, /isHealthy\(key, options\)\.timeout: must be a time in seconds, above 0/],
-    [{ timeout: Number.NaN }, /isHealthy\(key, options\)\.timeout/],
+    [{ auth: 'nope' }, /\.auth: there is no instance 'nope'; there are: the one without a name$/],
+    ...[0, 0.0001, 1e10, Number.NaN, Infinity].map((timeout): [OutboundAuthHealthOptions, RegExp] => [
+      { timeout },
+      /isHealthy\(key, options\)\.timeout: must be a time in seconds, from 0\.001 to 1000000$/,
+    ]),
   ])('fails for %o, which can not be meant', async (options, message) => {
     await expect((await indicatorOf(await start())).isHealthy('auth', options)).rejects.toThrow(message);
   });
