@@ -4,10 +4,10 @@ import type { CallConfig } from './call-config.ts';
 import { showing } from './certificate.ts';
 import { hasHeader, headersOf, responseHeader } from './headers.ts';
 import { call, isObject, member } from './member.ts';
+import { nodeTransport } from './node-transport.ts';
 import { RequestConfigs } from './request-config.ts';
 import { type Outcome, sendRequest } from './send-request.ts';
 import { axiosError, type Sibling } from './sibling.ts';
-import { timedTransport } from './timed-transport.ts';
 import type { TokenWait } from './token-wait.ts';
 
 /** A call as core sends it: each of its requests goes through the sibling, over the adapter that the config names. */
@@ -54,7 +54,7 @@ export class AxiosCall implements OutgoingCall<Outcome> {
     if (certificate !== undefined && !hop.hasLeft()) Object.assign(request, await showing(certificate, request));
     const left = this.#wait.limit(request);
     const isOurs = request['maxRedirects'] === 0 && this.redirect === 'follow' && !isObject(request['transport']);
-    if (left !== undefined && isOurs) request['transport'] = timedTransport(left);
+    if (isOurs) request['transport'] = nodeTransport(left);
     const outcome = await sendRequest(hop, this.#config, request, this.#sibling);
     this.#requests.remember(hop, request, outcome.response);
     return outcome;

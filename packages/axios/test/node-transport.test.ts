@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { timedTransport } from '../src/timed-transport.ts';
+import { nodeTransport } from '../src/node-transport.ts';
 
 /** The port of a server on loopback that answers like this. */
 async function listen(answer: RequestListener): Promise<number> {
@@ -27,7 +27,7 @@ describe('a transport with a time limit', () => {
   it('says that the time is over, and no sooner', async () => {
     const port = await listen(() => undefined);
     const over = vi.fn();
-    const request = timedTransport(1_000).request({ host: '127.0.0.1', port }, () => undefined);
+    const request = nodeTransport(1_000).request({ host: '127.0.0.1', port }, () => undefined);
     request.on('timeout', over).on('error', () => undefined);
     vi.advanceTimersByTime(999);
     expect(over).not.toHaveBeenCalled();
@@ -39,7 +39,7 @@ describe('a transport with a time limit', () => {
   it('ends its time with the response, however long the body takes', async () => {
     const port = await listen((_request, response) => response.write('the first of much'));
     const answered = vi.fn();
-    const request = timedTransport(1_000).request({ host: '127.0.0.1', port }, answered);
+    const request = nodeTransport(1_000).request({ host: '127.0.0.1', port }, answered);
     request.on('error', () => undefined).end();
     await once(request, 'response');
     expect(answered).toHaveBeenCalledOnce();
@@ -49,7 +49,7 @@ describe('a transport with a time limit', () => {
 
   it('ends its time with a connection that breaks', async () => {
     const port = await listen(({ socket }) => socket.destroy());
-    const request = timedTransport(1_000).request({ host: '127.0.0.1', port }, () => undefined);
+    const request = nodeTransport(1_000).request({ host: '127.0.0.1', port }, () => undefined);
     request.on('error', () => undefined).end();
     await new Promise((resolve) => request.once('close', resolve));
     expect(vi.getTimerCount()).toBe(0);
@@ -57,7 +57,7 @@ describe('a transport with a time limit', () => {
 
   it('speaks TLS where the options say so', async () => {
     const port = await listen(() => undefined);
-    const request = timedTransport(1_000).request({ protocol: 'https:', host: '127.0.0.1', port }, () => undefined);
+    const request = nodeTransport(1_000).request({ protocol: 'https:', host: '127.0.0.1', port }, () => undefined);
     const [error] = await once(request.end(), 'error').catch((reason: unknown) => [reason]);
     expect(String(error)).toMatch(/SSL|TLS/i);
   });
