@@ -90,3 +90,8 @@ export function connection(): Duplex & { readonly said: () => string } {
   socket.on('data', (chunk) => chunks.push(chunk));
   return Object.assign(socket, { said: () => chunks.map(String).join('') });
 }
+
+/** Whatever its client has been given. */
+export function tokensOf({ server }: Proxied): string[] {
+  return server.issuedTokens.map(({ accessToken }) => accessToken);
+}

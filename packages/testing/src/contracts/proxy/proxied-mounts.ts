@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { arrived, bearerOf } from '../arrived.ts';
-import { type Addresses, apiKey, type MountChanges, type ProxySuite } from './proxy-scenario.ts';
+import type { Addresses, MountChanges } from './mount-of.ts';
+import { apiKey, type ProxySuite } from './proxy-scenario.ts';
 
 const ledger = ({ api }: Addresses): MountChanges => ({ path: '/ledger', client: 'ledger', target: `${api}/users` });
 

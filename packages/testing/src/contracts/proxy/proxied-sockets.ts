@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { type ClientRequest, request } from 'node:http';
 import type { Socket } from 'node:net';
 import { withoutLooseEnds } from '../loose-ends.ts';
-import type { Addresses, MountChanges, ProxyScenario, ProxySuite } from './proxy-scenario.ts';
+import type { Addresses, MountChanges } from './mount-of.ts';
+import type { ProxyScenario, ProxySuite } from './proxy-scenario.ts';
 import { playSockets, type SocketScene } from './socket-scene.ts';
 
 const live = ({ live: target }: Addresses): MountChanges[] => [{ target: `${target}/v2` }];

@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import type { Addresses, MountChanges, ProxyScenario, ProxySuite } from './proxy-scenario.ts';
+import type { Addresses, MountChanges } from './mount-of.ts';
+import type { ProxyScenario, ProxySuite } from './proxy-scenario.ts';
 
 const megabyte = 1024 * 1024;
 

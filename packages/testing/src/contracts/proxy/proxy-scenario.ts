@@ -7,7 +7,8 @@ import { type ProtectedApi, startProtectedApi } from '../../protected-api.ts';
 import { type ContractRunner, patience } from '../adapter-harness.ts';
 import { hearConsole, Log } from '../log.ts';
 import { callProxy, type ProxiedAnswer, type ProxiedCall } from './proxied-call.ts';
-import type { ProxyHarness, ProxyMount, ProxyScene } from './proxy-harness.ts';
+import { type Addresses, type MountChanges, mountOf } from './mount-of.ts';
+import type { ProxyHarness, ProxyScene } from './proxy-harness.ts';
 
 /** The scene of one test: an upstream system, and an application that leads to it. */
 export interface ProxyScenario {
@@ -33,22 +34,12 @@ export interface ProxyScenario {
   readonly logged: readonly unknown[];
 }
 
-/** Of the servers, by their names in the scenario. */
-export type Addresses = Readonly<Record<'api' | 'elsewhere' | 'live', string>>;
-
 /** What an application leads to; by default `/billing` to `/v2` of the API. */
 export interface ProxyChanges {
   readonly mounts?: (addresses: Addresses) => readonly MountChanges[];
   readonly billing?: Partial<ClientOptions>;
   readonly subjectToken?: ProxyScene['subjectToken'];
 }
-
-export type MountChanges = Partial<Omit<ProxyMount, 'proxy' | 'upstream'>> & {
-  /** Where `upstreamAuth` and the proxy are told to lead. */
-  readonly target?: string;
-  readonly upstream?: Partial<ProxyMount['upstream']>;
-  readonly proxy?: Partial<ProxyMount['proxy']>;
-};
 
 /** What a family of tests is written with. */
 export interface ProxySuite {
@@ -140,29 +131,8 @@ async function playProxied(
   }
 }
 
-function mountOf(
-  api: string,
-  { target = `${api}/v2`, upstream, proxy, rewrite, ...changes }: MountChanges,
-): ProxyMount {
-  const path = changes.path ?? '/billing';
-  return {
-    path,
-    client: 'billing',
-    ...changes,
-    upstream: { target, ...upstream },
-    proxy: { target, changeOrigin: true, ...proxy },
-    rewrite: (whole) => (rewrite ?? String)(below(path, whole)),
-  };
-}
-
-function below(mount: string, path: string): string {
-  const rest = path.startsWith(mount) ? path.slice(mount.length) : path;
-  return rest.startsWith('/') ? rest : `/${rest}`;
-}
-
 function answerFor(answer: Parameters<ProxyScene['proxyFailed']>[2]): void {
-  if (!(answer instanceof ServerResponse)) answer.destroy();
-  else if (answer.headersSent) answer.destroy();
+  if (!(answer instanceof ServerResponse) || answer.headersSent) answer.destroy();
   else answer.writeHead(502, { 'x-answered-by': 'the proxy' }).end();
 }
 
