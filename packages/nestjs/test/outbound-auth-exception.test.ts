@@ -10,16 +10,24 @@ import {
   Injectable,
   type ModuleMetadata,
   type NestInterceptor,
+  Res,
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
 import { APP_FILTER, BaseExceptionFilter } from '@nestjs/core';
-import { createOutboundAuth, OutboundAuth, OutboundAuthError, tokenExchange } from '@outbound-auth/core';
+import {
+  createOutboundAuth,
+  OutboundAuth,
+  OutboundAuthError,
+  type OutboundAuthOptions,
+  tokenExchange,
+} from '@outbound-auth/core';
 import { catchError, EMPTY, type Observable } from 'rxjs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { OutboundAuthException, OutboundAuthModule } from '../src/index.ts';
 import { createApplication, type Platform, platforms } from './application.ts';
 import { billing } from './example-options.ts';
+import { type NestResponse, nodeResponseOf } from './node-response.ts';
 
 const url = 'https://api.billing.example/v2/invoices';
 
@@ -62,6 +70,12 @@ class InvoiceController {
     return (await this.#auth.fetch(url)).text();
   }
 
+  @Get('begun')
+  async begun(@Res({ passthrough: true }) response: NestResponse): Promise<string> {
+    nodeResponseOf(response).writeHead(200).write('begun');
+    return (await this.#auth.client('own').getAccessToken()).value;
+  }
+
   @Get('intercepted')
   @UseInterceptors(SeeingInterceptor)
   intercepted(): Promise<string> {
@@ -76,8 +90,14 @@ class InvoiceController {
 }
 
 /** Serves what calls on behalf of users; gives what is answered to somebody who is none, by the exception's filter. */
-async function serve(platform: Platform, filter?: new () => ExceptionFilter) {
-  const auth = createOutboundAuth({ clients: { billing: { ...billing, grant: tokenExchange() } } });
+async function serve(
+  platform: Platform,
+  filter?: new () => ExceptionFilter,
+  changes: Partial<OutboundAuthOptions> = {},
+) {
+  const own = { ...billing, attempts: 1, waitTimeout: 0.2, attachTo: ['https://own.example'] };
+  const clients = { billing: { ...billing, grant: tokenExchange() }, own };
+  const auth = createOutboundAuth({ clients, ...changes });
   const metadata: ModuleMetadata = {
     imports: [OutboundAuthModule.forRoot(auth)],
     controllers: [InvoiceController],
@@ -118,6 +138,21 @@ describe.each(platforms)('$title', ({ platform }) => {
       }
     }
     expect(await (await serve(platform, OwnFilter))()).toEqual([401, '{"problem":401}']);
+  });
+
+  it('E37 adds no header to an answer that has begun', async () => {
+    const caught: unknown[] = [];
+    @Catch()
+    class OwnFilter implements ExceptionFilter {
+      catch(exception: unknown, host: ArgumentsHost): void {
+        caught.push(exception);
+        nodeResponseOf(host.switchToHttp().getResponse()).end();
+      }
+    }
+    const failing = { fetch: () => Promise.resolve(new Response('', { status: 500 })) };
+    expect(await (await serve(platform, OwnFilter, failing))('begun')).toEqual([200, 'begun']);
+    expect(caught).toMatchObject([{ status: 503, cause: { code: 'token_endpoint_failed' } }]);
+    expect(caught[0]).toHaveProperty(['cause', 'retryAfter']);
   });
 
   it('E37 shows interceptors of a handler the error itself', async () => {

@@ -2,27 +2,19 @@ import type { HttpService } from '@nestjs/axios';
 import { All, Controller, type ExecutionContext, HttpCode, Inject, Req, Res, StreamableFile } from '@nestjs/common';
 import { OutboundAuth } from '@outbound-auth/core';
 import { servedContract, type ServedApplication, type ServedScene } from '@outbound-auth/testing';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { firstValueFrom } from 'rxjs';
 import { describe, it, vi } from 'vitest';
 import { OutboundHttpModule } from '../src/http/index.ts';
 import { getOutboundAuthToken, getOutboundHttpToken, OutboundAuthModule } from '../src/index.ts';
 import { createApplication, listenerOf, type Platform, platforms } from './application.ts';
+import { type NestResponse, nodeResponseOf } from './node-response.ts';
 
 const answerToken = Symbol('what is done for a request');
 
 interface Request {
   readonly headers: IncomingMessage['headers'];
   readonly body: unknown;
-}
-
-// Fastify's has Node's own within it, and must be told that somebody else writes there.
-type Response = ServerResponse | { readonly raw: ServerResponse; hijack(): void };
-
-function nodeResponseOf(response: Response): ServerResponse {
-  if (!('raw' in response)) return response;
-  response.hijack();
-  return response.raw;
 }
 
 function controllerOf(path: string, name?: string): new (...given: never[]) => object {
@@ -43,7 +35,7 @@ function controllerOf(path: string, name?: string): new (...given: never[]) => o
     @HttpCode(200)
     async answer(
       @Req() { headers, body }: Request,
-      @Res({ passthrough: true }) given: Response,
+      @Res({ passthrough: true }) given: NestResponse,
     ): Promise<string | StreamableFile> {
       const answer = await this.#answer({
         outbound: this.#auth,

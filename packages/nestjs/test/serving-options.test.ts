@@ -111,6 +111,20 @@ describe.each(platforms)('$title', ({ platform }) => {
       expect(subjects()).toEqual(['ada', 'of-the-partner', 'ada', 'of-the-partner']);
     });
 
+    it('E36 counts for an OutboundAuth in each of its modules', async () => {
+      const { api, clients, subjects } = await startSessions();
+      const auth = createOutboundAuth({ clients });
+      const imports = [
+        OutboundAuthModule.forRoot(auth),
+        OutboundAuthModule.forRoot(auth, { name: 'partners', subjectToken: () => 'of-the-session' }),
+      ];
+      for (const order of [imports, imports.toReversed()]) {
+        const call = await serve({ imports: order, controllers: [BothController] }, platform);
+        expect(await call(`?url=${api.origin}/billing`, { authorization: 'Bearer mallory' })).toBe('done');
+      }
+      expect(subjects()).toEqual(['of-the-session']);
+    });
+
     it('is not needed where a middleware tells the user, and a decorator chooses the client', async () => {
       const { api, clients, subjects } = await startSessions();
       const auth = createOutboundAuth({ clients });
