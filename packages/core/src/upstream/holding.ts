@@ -33,6 +33,13 @@ export function release(outgoing: ClientRequest): void {
   });
 }
 
+/** For a request that another upstream has prepared: that one puts its token on it before it is sent, or nobody does. */
+export function refuseUnlessReleased(outgoing: ClientRequest, where: string): void {
+  process.nextTick(() => {
+    if (!released.has(outgoing)) outgoing.destroy(notAttached(where));
+  });
+}
+
 function addressOf(outgoing: ClientRequest): string {
   return `${String(outgoing.getHeader('host'))} ${outgoing.path}`;
 }

@@ -78,9 +78,11 @@ export class Passage {
 }
 
 /** However a proxy reads it. Node makes the first two of the third, and only while that is whole. */
-function takeOff({ headers, headersDistinct, rawHeaders }: IncomingMessage, name: string): void {
+function takeOff(request: IncomingMessage, name: string): void {
+  const { headers, rawHeaders } = request;
   Reflect.deleteProperty(headers, name);
-  Reflect.deleteProperty(headersDistinct, name);
+  // Requests of HTTP/2, and those that are injected, don't have them.
+  if ('headersDistinct' in request) Reflect.deleteProperty(request.headersDistinct, name);
   for (let at = rawHeaders.length - 2; at >= 0; at -= 2) {
     if (rawHeaders[at]?.toLowerCase() === name) rawHeaders.splice(at, 2);
   }

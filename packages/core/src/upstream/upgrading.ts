@@ -14,14 +14,15 @@ interface Upgrading {
 export type UpgradeHandler = Upgrading['handle'];
 
 /**
- * Prepares each connection below this path before the proxy takes it, and refuses it where that fails.
+ * Prepares each connection below this path before the proxy takes it; where that fails, refuses it and tells of it.
  *
  * @throws {OptionsError} for a path without a slash before it.
  */
 export function upgrading(
   prepare: (request: IncomingMessage) => Promise<boolean>,
   proxy: UpgradeHandler,
-  path = '/',
+  path: string | undefined = '/',
+  tell: (error: unknown, request: IncomingMessage) => void = () => undefined,
 ): UpgradeHandler {
   if (!path.startsWith('/')) {
     const message = `must begin with a slash, such as '/${path}': no request is below it otherwise`;
@@ -34,13 +35,26 @@ export function upgrading(
     socket.on('error', broken);
     prepare(request).then(
       (waits) => {
-        if (waits) proxy(request, socket, head);
+        if (waits) handOver(() => proxy(request, socket, head), socket);
       },
       (error: unknown) => {
         socket.end(refusal(error), broken);
+        tell(error, request);
       },
     );
   };
+}
+
+/** What a listener throws is an exception of the process, as it would be without us, and no rejection. */
+function handOver(proxy: () => void, socket: Duplex): void {
+  try {
+    proxy();
+  } catch (error) {
+    socket.destroy();
+    process.nextTick(() => {
+      throw error;
+    });
+  }
 }
 
 function isBelow(path: string, url: string | undefined): boolean {

@@ -6,7 +6,7 @@ import { assertOutboundAuth } from '../is-outbound-auth.ts';
 import { outboundFor } from '../outbound-for.ts';
 import { showUrl } from '../redact.ts';
 import { addressesOf, type ProxyOptions } from './destination.ts';
-import { hold } from './holding.ts';
+import { hold, refuseUnlessReleased } from './holding.ts';
 import { Passage } from './passage.ts';
 import { type UpgradeHandler, upgrading } from './upgrading.ts';
 import { readUpstreamOptions, type UpstreamOptions } from './upstream-options.ts';
@@ -74,8 +74,8 @@ const authorizations = new WeakMap<IncomingMessage, string | undefined>();
 export function upstreamFor(auth: unknown, where: string, name: string, options: UpstreamOptions): Upstream {
   assertOutboundAuth(auth, where);
   const client = auth.client(name);
-  const { target, forward } = readUpstreamOptions(options, client, where);
-  const serving = outboundFor(auth, where);
+  const { target, forward, subjectToken, onUpgradeError } = readUpstreamOptions(options, client, where);
+  const serving = outboundFor<IncomingMessage>(auth, where, { subjectToken });
   const passages = new WeakMap<IncomingMessage, Passage>();
 
   const prepare = async (request: IncomingMessage): Promise<boolean> => {
@@ -83,7 +83,7 @@ export function upstreamFor(auth: unknown, where: string, name: string, options:
     authorizations.set(request, authorization);
     const passage = new Passage(request, forward);
     hold(request, where);
-    const { run } = serving(authorization, undefined, request);
+    const { run } = serving(authorization, request, request);
     await run(() => passage.prepare(auth, target, name));
     passages.set(request, passage);
     return !request.socket.destroyed;
@@ -93,6 +93,11 @@ export function upstreamFor(auth: unknown, where: string, name: string, options:
       outgoing.destroy(new OutboundAuthError(message, { code, client: name }));
     };
     const passage = passages.get(request);
+    if (passage === undefined && authorizations.has(request)) {
+      // Two upstreams listen to one proxy: it is the other's, which may have been called before or be called next.
+      refuseUnlessReleased(outgoing, where);
+      return;
+    }
     if (passage === undefined) {
       const remedy =
         "mount it before the proxy, and for WebSockets put its upgrade() around the proxy's, without ws: true";
@@ -124,6 +129,6 @@ export function upstreamFor(auth: unknown, where: string, name: string, options:
         attach(outgoing, request, options);
       },
     },
-    upgrade: (proxy, path) => upgrading(prepare, proxy, path),
+    upgrade: (proxy, path) => upgrading(prepare, proxy, path, onUpgradeError),
   };
 }

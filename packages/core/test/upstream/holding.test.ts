@@ -97,19 +97,36 @@ describe('a proxy’s request', () => {
     expect(proxied.server.requests).toHaveLength(1);
   });
 
-  it('gets the token of every upstream that prepared it from that upstream alone', async () => {
+  it.each([
+    ['before it', true],
+    ['after it', false],
+  ])(
+    'gets the token of the upstream that prepared it where another one, asked %s, listens too',
+    async (_when, first) => {
+      const proxied = await startProxied();
+      const { upstream, auth, options } = proxied;
+      const other = upstreamFor(auth, 'upstreamAuth(auth)', 'billing', options);
+      proxied.proxy = (outgoing, incoming) => {
+        outgoing.on('socket', () => {
+          for (const { on } of first ? [other, upstream] : [upstream, other])
+            on.proxyReq(outgoing, incoming, undefined, options);
+        });
+        incoming.pipe(outgoing);
+      };
+      expect((await proxied.call('/invoices'))[0]).toBe(200);
+      expect(proxied.errors).toEqual([]);
+    },
+  );
+
+  it('is not sent where only another upstream listens than the one that prepared it', async () => {
     const proxied = await startProxied();
-    const { upstream, auth, options } = proxied;
-    const second = upstreamFor(auth, 'upstreamAuth(auth)', 'billing', options);
+    const other = upstreamFor(proxied.auth, 'upstreamAuth(auth)', 'billing', proxied.options);
     proxied.proxy = (outgoing, incoming) => {
-      outgoing.on('socket', () => {
-        second.on.proxyReq(outgoing, incoming, undefined, options);
-        upstream.on.proxyReq(outgoing, incoming, undefined, options);
-      });
-      incoming.pipe(outgoing);
+      outgoing.on('socket', () => other.on.proxyReq(outgoing, incoming, undefined, proxied.options));
+      outgoing.end();
     };
     expect(await proxied.call('/invoices')).toEqual([502, '']);
-    expect(String(proxied.errors)).toContain('has not seen this request');
+    expect(String(proxied.errors)).toContain('nothing was put on the proxy');
   });
 
   it('leaves what is piped to anything else than a request as it is', async () => {

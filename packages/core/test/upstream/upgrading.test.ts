@@ -81,4 +81,34 @@ describe('E49 a connection that asks to become a WebSocket', () => {
     socket.emit('error', new Error('ECONNRESET'));
     expect(socket.destroyed).toBe(true);
   });
+
+  it('is told of where it is refused, with its request', async () => {
+    const [error, request] = [new Error('no token'), asking('/socket')];
+    const told = new Promise<unknown[]>((resolve) => {
+      const tell = (...given: unknown[]): void => resolve(given);
+      upgrading(
+        () => Promise.reject(error),
+        () => undefined,
+        undefined,
+        tell,
+      )(request, connection(), head);
+    });
+    expect(await told).toEqual([error, request]);
+  });
+
+  it('is closed where the proxy throws, which is an exception of the process', async () => {
+    const [error, socket] = [new Error('the proxy has no target'), connection()];
+    const listeners = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    const thrown = new Promise((resolve) => process.once('uncaughtException', resolve));
+    try {
+      const proxy = (): never => {
+        throw error;
+      };
+      upgrading(() => Promise.resolve(true), proxy)(asking('/'), socket, head);
+      expect([await thrown, socket.destroyed]).toEqual([error, true]);
+    } finally {
+      for (const listener of listeners) process.on('uncaughtException', listener);
+    }
+  });
 });
