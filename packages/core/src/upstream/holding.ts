@@ -35,9 +35,12 @@ export function release(outgoing: ClientRequest): void {
 
 /** For a request that another upstream has prepared: that one puts its token on it before it is sent, or nobody does. */
 export function refuseUnlessReleased(outgoing: ClientRequest, where: string): void {
-  process.nextTick(() => {
+  const look = (): void => {
     if (!released.has(outgoing)) outgoing.destroy(notAttached(where));
-  });
+  };
+  // Over a connection that is open already, it would be gone by the next tick.
+  if (outgoing.socket === null) outgoing.once('socket', look);
+  else process.nextTick(look);
 }
 
 function addressOf(outgoing: ClientRequest): string {

@@ -129,6 +129,20 @@ describe('a proxy’s request', () => {
     expect(String(proxied.errors)).toContain('nothing was put on the proxy');
   });
 
+  it('is not sent there either over a connection that is open already, to become a WebSocket', async () => {
+    const proxied = await startProxied();
+    const kept = { headers: { connection: 'keep-alive' } };
+    expect((await proxied.call('/invoices', kept))[0]).toBe(200);
+    const other = upstreamFor(proxied.auth, 'upstreamAuth(auth)', 'billing', proxied.options);
+    proxied.proxy = (outgoing, incoming) => {
+      other.on.proxyReqWs(outgoing, incoming, connection(), proxied.options);
+      outgoing.end();
+    };
+    expect(await proxied.call('/invoices', kept)).toEqual([502, '']);
+    expect(String(proxied.errors)).toContain('nothing was put on the proxy');
+    expect(proxied.api.requests).toHaveLength(1);
+  });
+
   it('leaves what is piped to anything else than a request as it is', async () => {
     const proxied = await startProxied();
     let piped: IncomingMessage | undefined;
