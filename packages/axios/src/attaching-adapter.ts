@@ -1,4 +1,5 @@
 import type { CallOptions, OutboundAuth } from '@outbound-auth/core';
+import { BodyWatch } from './body-watch.ts';
 import type { CallConfig } from './call-config.ts';
 import { member } from './member.ts';
 import { isSendFailure } from './send-request.ts';
@@ -30,18 +31,21 @@ export function attachingAdapter(attachment: Attachment): (config: CallConfig) =
     // Retrying code sends this very config again: it comes through the interceptor again, or without a token.
     config.adapter = adapter;
     const wait = new TokenWait(config);
-    const call = new AxiosCall(config, sibling, wait);
+    const body = new BodyWatch(config, wait.giveUp);
+    const call = new AxiosCall(config, sibling, wait, body);
     try {
       const { response, refusal } = await auth.send(call, options);
       if (refusal !== undefined) throw refusal;
       return response;
     } catch (error) {
+      if (body.hasFailed) throw await body.error(sibling);
       if (wait.endedWith(error)) throw await wait.timeoutError(sibling);
       // For a redirect that can't be followed, which is an AxiosError where Axios follows.
       if (!(error instanceof TypeError) || isSendFailure(error)) throw error;
       throw Object.assign(await axiosError(sibling, error.message, redirectCode(error), config), { cause: error });
     } finally {
       wait.end();
+      body.end();
     }
   };
   attaching[mark] = attachment;

@@ -1,5 +1,6 @@
 import type { Hop, OutgoingCall } from '@outbound-auth/core';
 import { absoluteUrl, addressOf, bodyOf } from './address.ts';
+import type { BodyWatch } from './body-watch.ts';
 import type { CallConfig } from './call-config.ts';
 import { showing } from './certificate.ts';
 import { hasHeader, headersOf, responseHeader } from './headers.ts';
@@ -20,9 +21,10 @@ export class AxiosCall implements OutgoingCall<Outcome> {
   readonly #config: CallConfig;
   readonly #sibling: Sibling;
   readonly #wait: TokenWait;
+  readonly #body: BodyWatch;
   readonly #requests: RequestConfigs;
 
-  constructor(config: CallConfig, sibling: Sibling, wait: TokenWait) {
+  constructor(config: CallConfig, sibling: Sibling, wait: TokenWait, body: BodyWatch) {
     const address = addressOf(config, sibling);
     const absolute = absoluteUrl(address);
     const headers = headersOf(config.headers);
@@ -34,6 +36,7 @@ export class AxiosCall implements OutgoingCall<Outcome> {
     this.#config = config;
     this.#sibling = sibling;
     this.#wait = wait;
+    this.#body = body;
     this.#requests = new RequestConfigs({ config, headers, body: this.body, isAbsolute: absolute !== undefined });
     this.redirect = this.#requests.redirect;
   }
@@ -55,6 +58,7 @@ export class AxiosCall implements OutgoingCall<Outcome> {
     const left = this.#wait.limit(request);
     const isOurs = request['maxRedirects'] === 0 && this.redirect === 'follow' && !isObject(request['transport']);
     if (isOurs) request['transport'] = nodeTransport(left);
+    this.#body.handOver();
     const outcome = await sendRequest(hop, this.#config, request, this.#sibling);
     this.#requests.remember(hop, request, outcome.response);
     return outcome;

@@ -32,11 +32,25 @@ export function siblingOf(instance: AxiosLike): Sibling {
 }
 
 /** An error of the caller's own build of Axios, so that `instanceof AxiosError` holds. */
-export async function axiosError(sibling: Sibling, message: string, code: string, config: object): Promise<Error> {
+export function axiosError(
+  sibling: Sibling,
+  message: string,
+  code: string | undefined,
+  config: object,
+): Promise<Error> {
   // To name no adapter is an error in every version, and its class is the one that is wanted.
-  const sample = await sibling.send({ adapter: [] }).catch((error: unknown) => error);
+  return errorLike(sibling.send({ adapter: [] }), message, code, config);
+}
+
+/** The same, for `isCancel`. */
+export function canceledError(sibling: Sibling, message: string, config: object): Promise<Error> {
+  return errorLike(sibling.send({ signal: AbortSignal.abort() }), message, config);
+}
+
+async function errorLike(failing: Promise<unknown>, message: string, ...further: readonly unknown[]): Promise<Error> {
+  const sample = await failing.catch((error: unknown) => error);
   const constructor = sample instanceof Error ? sample.constructor : Error;
-  const error: unknown = Reflect.construct(constructor, [message, code, config]);
+  const error: unknown = Reflect.construct(constructor, [message, ...further]);
   return error instanceof Error ? error : new Error(message);
 }
 

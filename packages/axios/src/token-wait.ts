@@ -13,6 +13,7 @@ export class TokenWait {
   #controller: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
+  #isGivenUp = false;
 
   constructor(config: CallConfig) {
     this.#config = config;
@@ -39,6 +40,12 @@ export class TokenWait {
     return left;
   }
 
+  /** Axios itself makes its CanceledError of whatever rejects after its caller's abort. */
+  readonly giveUp = (): void => {
+    this.#isGivenUp = true;
+    this.#controller?.abort();
+  };
+
   /** Whether this error ended the call because its time was over. */
   endedWith(error: unknown): boolean {
     return this.#isOver && error === this.#controller?.signal.reason;
@@ -54,8 +61,8 @@ export class TokenWait {
     if (this.#controller === undefined) return;
     const { signal, cancelToken } = this.#config;
     clearTimeout(this.#timer);
-    call(member(signal, 'removeEventListener'), signal, 'abort', this.#giveUp);
-    call(member(cancelToken, 'unsubscribe'), cancelToken, this.#giveUp);
+    call(member(signal, 'removeEventListener'), signal, 'abort', this.giveUp);
+    call(member(cancelToken, 'unsubscribe'), cancelToken, this.giveUp);
   }
 
   #begin({ signal, cancelToken }: CallConfig): void {
@@ -63,18 +70,15 @@ export class TokenWait {
       const left = this.#started + this.#limit - performance.now();
       this.#timer = setTimeout(this.#timeOut, left);
     }
-    if (member(signal, 'aborted') === true) this.#giveUp();
-    call(member(signal, 'addEventListener'), signal, 'abort', this.#giveUp);
-    call(member(cancelToken, 'subscribe'), cancelToken, this.#giveUp);
+    if (this.#isGivenUp || member(signal, 'aborted') === true) this.giveUp();
+    call(member(signal, 'addEventListener'), signal, 'abort', this.giveUp);
+    call(member(cancelToken, 'subscribe'), cancelToken, this.giveUp);
   }
 
   readonly #timeOut = (): void => {
     this.#isOver = this.#controller?.signal.aborted === false;
     this.#controller?.abort();
   };
-  // Axios itself makes its CanceledError of whatever rejects after an abort.
-  readonly #giveUp = (): void => this.#controller?.abort();
-
   #message(): string {
     const { timeoutErrorMessage } = this.#config;
     if (typeof timeoutErrorMessage === 'string') return timeoutErrorMessage;
