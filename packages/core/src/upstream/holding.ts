@@ -40,6 +40,7 @@ export function refuseUnlessReleased(outgoing: ClientRequest, where: string): vo
   };
   // Over a connection that is open already, it would be gone by the next tick.
   if (outgoing.socket === null) outgoing.once('socket', look);
+  else if (outgoing.headersSent) look();
   else process.nextTick(look);
 }
 

@@ -120,13 +120,16 @@ describe('a proxy’s request', () => {
 
   it('is not sent where only another upstream listens than the one that prepared it', async () => {
     const proxied = await startProxied();
+    const kept = { headers: { connection: 'keep-alive' } };
+    expect((await proxied.call('/invoices', kept))[0]).toBe(200);
     const other = upstreamFor(proxied.auth, 'upstreamAuth(auth)', 'billing', proxied.options);
     proxied.proxy = (outgoing, incoming) => {
       outgoing.on('socket', () => other.on.proxyReq(outgoing, incoming, undefined, proxied.options));
       outgoing.end();
     };
-    expect(await proxied.call('/invoices')).toEqual([502, '']);
+    expect(await proxied.call('/invoices', kept)).toEqual([502, '']);
     expect(String(proxied.errors)).toContain('nothing was put on the proxy');
+    expect(proxied.api.requests).toHaveLength(1);
   });
 
   it('is not sent there either over a connection that is open already, to become a WebSocket', async () => {
