@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import type { OutboundAuthError } from '@outbound-auth/core';
+import type { ErrorCode, OutboundAuthError } from '@outbound-auth/core';
 import { STATUS_CODES } from 'node:http';
 
 /**
@@ -30,5 +30,25 @@ export class OutboundAuthException extends HttpException {
     const { status: statusCode } = error;
     // As that of Nest's own: its drivers for GraphQL look for the `statusCode`.
     super({ message: STATUS_CODES[statusCode], statusCode }, statusCode, { cause: error });
+  }
+
+  /** Of the error. */
+  get code(): ErrorCode {
+    return this.cause.code;
+  }
+
+  /** The name of the client concerned. */
+  get client(): string | undefined {
+    return this.cause.client;
+  }
+
+  /** In how many seconds it may be worth asking again, where that is known. */
+  get retryAfter(): number | undefined {
+    return this.cause.retryAfter;
+  }
+
+  /** What users are shown, and no more. */
+  toJSON(): string | object {
+    return this.getResponse();
   }
 }

@@ -1,6 +1,8 @@
 import type { ExistingProvider, FactoryProvider, Provider } from '@nestjs/common';
 import { APP_INTERCEPTOR, HttpAdapterHost, ModuleRef } from '@nestjs/core';
 import { OutboundAuth, type OutboundClient } from '@outbound-auth/core';
+import { AnsweringFilter } from './answering-filter.ts';
+import { applicationConfigOf } from './application-config.ts';
 import { AuthLifecycle } from './auth-lifecycle.ts';
 import type { OutboundAuthSource } from './auth-source.ts';
 import { OutboundAuthHealthIndicator } from './health-indicator.ts';
@@ -18,13 +20,27 @@ export function lifecycleProviders(options: OutboundAuthInstanceOptions): readon
       useFactory: (moduleRef: ModuleRef) => new AuthLifecycle(moduleRef, options),
     },
     {
-      // For the whole application.
       provide: APP_INTERCEPTOR,
-      inject: [AuthLifecycle, HttpAdapterHost],
-      useFactory: (lifecycle: AuthLifecycle, { httpAdapter }: HttpAdapterHost) =>
-        new ServingInterceptor(lifecycle, httpAdapter),
+      inject: [ModuleRef, AuthLifecycle, HttpAdapterHost],
+      useFactory: globalInterceptor,
     },
   ];
+}
+
+// For the whole application: around all of its interceptors, so that none calls on nobody's behalf, nor what it recovers
+// from leaves a header; and behind all of its filters.
+function globalInterceptor(
+  moduleRef: ModuleRef,
+  lifecycle: AuthLifecycle,
+  adapterHost: HttpAdapterHost,
+): ServingInterceptor | undefined {
+  const interceptor = new ServingInterceptor(lifecycle, adapterHost);
+  const config = applicationConfigOf(moduleRef);
+  if (config === undefined) return interceptor;
+  config.addGlobalInterceptor(interceptor);
+  config.addGlobalFilter(new AnsweringFilter(adapterHost));
+  // Nest passes over none.
+  return undefined;
 }
 
 /** What other modules may inject: the `OutboundAuth`, by its type where it has no name, and the health of all. */

@@ -1,5 +1,5 @@
 import type { CallHandler, ExecutionContext, NestInterceptor } from '@nestjs/common';
-import type { AbstractHttpAdapter } from '@nestjs/core';
+import type { HttpAdapterHost } from '@nestjs/core';
 import { catchError, type Observable } from 'rxjs';
 import { answerable } from './answerable.ts';
 import type { AuthLifecycle } from './auth-lifecycle.ts';
@@ -14,11 +14,11 @@ interface Request {
 /** Serves each request by the choice made for it, on behalf of its user, and lets Nest answer by the status of our errors. */
 export class ServingInterceptor implements NestInterceptor {
   readonly #lifecycle: AuthLifecycle;
-  readonly #httpAdapter: AbstractHttpAdapter | undefined;
+  readonly #adapterHost: HttpAdapterHost;
 
-  constructor(lifecycle: AuthLifecycle, httpAdapter: AbstractHttpAdapter | undefined) {
+  constructor(lifecycle: AuthLifecycle, adapterHost: HttpAdapterHost) {
     this.#lifecycle = lifecycle;
-    this.#httpAdapter = httpAdapter;
+    this.#adapterHost = adapterHost;
   }
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
@@ -27,7 +27,7 @@ export class ServingInterceptor implements NestInterceptor {
     const handled = served === undefined ? next.handle() : handledIn(served, next);
     return handled.pipe(
       catchError((error: unknown) => {
-        throw answerable(error, context, this.#httpAdapter);
+        throw answerable(error, context, this.#adapterHost);
       }),
     );
   }
