@@ -59,7 +59,10 @@ export class AxiosCall implements OutgoingCall<Outcome> {
     const isOurs = request['maxRedirects'] === 0 && this.redirect === 'follow' && !isObject(request['transport']);
     if (isOurs) request['transport'] = nodeTransport(left);
     this.#body.handOver();
-    const outcome = await sendRequest(hop, this.#config, request, this.#sibling);
+    const outcome = await sendRequest(hop, this.#config, request, {
+      sibling: this.#sibling,
+      isHidden: this.#requests.redirects.hasBeenInside,
+    });
     this.#requests.remember(hop, request, outcome.response);
     return outcome;
   }

@@ -7,6 +7,8 @@ export interface Cleaning {
   readonly config: object;
   /** Where the request went at first. */
   readonly url: string;
+  /** Whether a request stays hidden: its agent leads to others, of other calls too, with what they carry. */
+  readonly isHidden: boolean;
   /** The values of the headers that were attached. */
   readonly attached: readonly string[];
 }
@@ -27,10 +29,10 @@ export function cleanError(error: unknown, cleaning: Cleaning, depth = 0): void 
 
 /** The same for a response. */
 export function cleanResponse(response: unknown, cleaning: Cleaning): void {
-  const { config, attached } = cleaning;
+  const { config, isHidden } = cleaning;
   if (!isObject(response)) return;
   if ('config' in response) Reflect.set(response, 'config', config);
-  if (attached.length === 0) return;
+  if (!isHidden) return;
   const request = member(response, 'request');
   if (isObject(request)) Reflect.set(response, 'request', facade(request, cleaning.url));
   const data = member(response, 'data');

@@ -9,6 +9,7 @@ export class RedirectLog {
   #followed = 0;
   #hasCrossed = false;
   #needCore = false;
+  #hasBeenInside = false;
 
   constructor(config: CallConfig) {
     this.#config = config;
@@ -19,6 +20,7 @@ export class RedirectLog {
     const { url, attached, certificate } = hop;
     const from = this.#at;
     this.#at = url;
+    this.#hasBeenInside ||= isConfined(hop);
     // Axios has no proof for the next address, and would show the certificate there.
     const isBound = 'dpop' in attached || certificate !== undefined;
     // Only a transport of the caller's own is left to follow as it likes.
@@ -27,6 +29,11 @@ export class RedirectLog {
     this.#followed += 1;
     this.#hasCrossed ||= from.origin !== url.origin;
     return true;
+  }
+
+  /** Whether any request so far was one of a client's. */
+  get hasBeenInside(): boolean {
+    return this.#hasBeenInside;
   }
 
   /** Whether Axios must not follow. */

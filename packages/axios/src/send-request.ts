@@ -23,9 +23,9 @@ export async function sendRequest(
   hop: Hop,
   config: CallConfig,
   request: Record<string, unknown>,
-  sibling: Sibling,
+  { sibling, isHidden }: { readonly sibling: Sibling; readonly isHidden: boolean },
 ): Promise<Outcome> {
-  const cleaning = { config, url: hop.url.href, attached: Object.values(hop.attached) };
+  const cleaning = { config, url: hop.url.href, isHidden, attached: Object.values(hop.attached) };
   if (cleaning.attached.length > 0) refuseDetours(config);
   const verdict = { refused: false };
   request['validateStatus'] = (status: unknown): boolean => {

@@ -159,6 +159,26 @@ describe.each(builds)('E25 $name shows no token', (build) => {
     expect(error).toMatchObject({ config: { url, headers }, request: { method: 'POST' } });
   });
 
+  it('of other calls on the same agent, after a redirect out of attachTo', async () => {
+    const scene = await startScene(build, { responseType: 'stream' });
+    const { api, elsewhere, http } = scene;
+    const url = `${api.origin}/v2/old`;
+    // Its connection is in use for as long as nobody reads it.
+    api.respondOnce({ status: 200, body: 'x'.repeat(10_000_000) });
+    const other = await http.request({ url: `${api.origin}/v2/other` });
+    for (const status of [200, 500]) {
+      api.respondOnce({ status: 302, headers: { location: `${elsewhere.origin}/new` } });
+      elsewhere.respondOnce({ status, body: 'from elsewhere' });
+      const response = await http.request({ url, validateStatus: null });
+      expectClean(response, scene);
+      expect(await textOf(response)).toBe('from elsewhere');
+      api.respondOnce({ status: 302, headers: { location: `${elsewhere.origin}/new` } });
+      elsewhere.respondOnce({ fault: 'reset' });
+      expectClean(await failureOf(http.request({ url })), scene);
+    }
+    await textOf(other);
+  });
+
   it('and gives back the real request of a call without one', async () => {
     const { elsewhere, http } = await startScene(build);
     elsewhere.respondWith(() => ({ status: 204 }));
