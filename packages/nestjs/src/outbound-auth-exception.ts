@@ -3,9 +3,9 @@ import type { ErrorCode, OutboundAuthError } from '@outbound-auth/core';
 import { STATUS_CODES } from 'node:http';
 
 /**
- * What reaches the exception filters of an HTTP or GraphQL request that failed with an `OutboundAuthError`: its status, 401,
- * 500, 502, 503 or 504, with the usual words for it. The error itself is the `cause`; handlers and their own interceptors
- * see that one alone.
+ * What reaches the exception filters where a handler or an interceptor of an HTTP or GraphQL request failed with an
+ * `OutboundAuthError`: its status, 401, 500, 502, 503 or 504, with the usual words for it. The error itself is the `cause`;
+ * interceptors see that one alone, and so do filters where a guard or a middleware failed with it.
  *
  * @example
  * ```ts
@@ -16,7 +16,7 @@ import { STATUS_CODES } from 'node:http';
  * @Catch(OutboundAuthException)
  * export class UpstreamFilter extends BaseExceptionFilter {
  *   override catch(exception: OutboundAuthException, host: ArgumentsHost): void {
- *     console.error(`${exception.cause.client}: ${exception.cause.code}`);
+ *     console.error(`${exception.client}: ${exception.code}`);
  *     super.catch(exception, host);
  *   }
  * }
