@@ -1,3 +1,4 @@
+import { isOwnHeader } from '@outbound-auth/core';
 import { call, isObject, member } from './member.ts';
 
 /** Headers as Axios holds them (`AxiosHeaders`): names in any case. */
@@ -22,7 +23,8 @@ export function copyHeaders(headers: HeadersLike, from: unknown = headers): Head
 /** Whether a header would be sent: Axios keeps `null` and `false` for those that must not be. */
 export function hasHeader(headers: HeadersLike, name: string): boolean {
   const value = headers.get(name);
-  return value !== undefined && value !== null && value !== false;
+  if (value === undefined || value === null || value === false) return false;
+  return typeof value !== 'string' || isOwnHeader(name, value);
 }
 
 /** A header of a response, by lower-case name. */

@@ -60,6 +60,7 @@ export type { CertificateAndKey, ClientCertificate } from './certificate.ts';
 
 export type { FetchInput, OutboundRequestInit } from './outgoing/fetch.ts';
 export type { CallOptions, Hop, OutgoingCall } from './outgoing/outgoing-call.ts';
+export { isOwnHeader } from './outgoing/own-header.ts';
 export { isReplayable } from './outgoing/replayable-body.ts';
 
 export type { ErrorCode, ErrorDetails, ServerAnswer } from './error-details.ts';

@@ -1,5 +1,6 @@
 import type { CallOptions, Hop, OutgoingCall } from './outgoing-call.ts';
 import type { Transport } from '../transport/transport.ts';
+import { isOwnHeader } from './own-header.ts';
 import { isReplayable } from './replayable-body.ts';
 
 /** What `fetch` takes as its first argument. */
@@ -40,7 +41,7 @@ export function fetchCall(
   return {
     url,
     method: (init.method ?? request?.method ?? 'GET').toUpperCase(),
-    headers: { has: (name) => headers.some(([own]) => own === name) },
+    headers: { has: (name) => headers.some(([own, value]) => own === name && isOwnHeader(own, value)) },
     body: body === undefined || body === null ? 'none' : isReplayable(body) ? 'replayable' : 'once',
     redirect: redirect === 'follow' ? 'follow' : 'manual',
     signal,

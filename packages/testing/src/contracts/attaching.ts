@@ -72,4 +72,13 @@ export function attaching({ test }: Suite): void {
     );
     assert.equal(server.requests.length, 0);
   });
+
+  test('E23 takes an Authorization header without a credential for none', async ({ server, api, call }) => {
+    for (const authorization of ['', 'Bearer ']) {
+      await call({ url: `${api.origin}/v2/invoices`, headers: { authorization } });
+    }
+    const tokens = server.issuedTokens.map(({ accessToken }) => accessToken);
+    assert.equal(tokens.length, 1);
+    assert.deepEqual(api.requests.map(bearerOf), [...tokens, ...tokens]);
+  });
 }
