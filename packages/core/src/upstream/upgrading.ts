@@ -3,7 +3,9 @@ import type { Duplex } from 'node:stream';
 import { isOutboundAuthError, OptionsError } from '../errors.ts';
 import { parseUrl } from '../parse-url.ts';
 
+/** Whatever takes connections, for the type of its method. */
 interface Upgrading {
+  /** See `UpgradeHandler`. */
   handle(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 

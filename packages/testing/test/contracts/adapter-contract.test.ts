@@ -92,7 +92,7 @@ describe('the adapter contract', () => {
     [
       'attaches nothing',
       attachesNothing,
-      ['E11', 'E14', 'E16', 'E17', 'E18', 'E19', 'E22', 'E24', 'E10', 'E39', 'E45', 'E23', 'E25', 'E38'],
+      ['E23', 'E11', 'E14', 'E16', 'E17', 'E18', 'E19', 'E22', 'E24', 'E10', 'E39', 'E45', 'E25', 'E38'],
     ],
     [
       'attaches the token everywhere',
