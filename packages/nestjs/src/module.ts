@@ -1,7 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { type ClientName, isOutboundAuth, OutboundAuth } from '@outbound-auth/core';
+import { checkAsyncOptions, checkOptions } from './check-options.ts';
 import { ConfigurableModuleClass } from './module-definition.ts';
-import type { OutboundAuthModuleAsyncOptions, OutboundAuthModuleExtras, OutboundAuthModuleOptions } from './options.ts';
+import {
+  instanceRules,
+  type OutboundAuthModuleAsyncOptions,
+  type OutboundAuthModuleExtras,
+  type OutboundAuthModuleOptions,
+} from './options.ts';
 import { authProviders, clientProvider, lifecycleProviders } from './providers.ts';
 
 /**
@@ -44,7 +50,12 @@ export class OutboundAuthModule {
     source: OutboundAuth<string> | OutboundAuthModuleOptions,
     extras?: OutboundAuthModuleExtras<string>,
   ): DynamicModule {
-    if (isOutboundAuth(source)) return moduleOf({ ...extras, useFactory: () => source });
+    const where = 'OutboundAuthModule.forRoot';
+    if (isOutboundAuth(source)) {
+      if (extras !== undefined) checkOptions(where, extras, { ...instanceRules, clients: 'texts' });
+      return moduleOf({ ...extras, useFactory: () => source });
+    }
+    checkOptions(where, source, instanceRules, true);
     const { name, isGlobal, resolve, subjectToken, ...options } = source;
     const clients = Object.keys({ ...options.clients });
     return moduleOf({ name, isGlobal, resolve, subjectToken, clients, useFactory: () => options });
@@ -54,6 +65,7 @@ export class OutboundAuthModule {
   static forRootAsync(
     options: OutboundAuthModuleAsyncOptions | (OutboundAuthModuleAsyncOptions<string> & { readonly name: string }),
   ): DynamicModule {
+    checkAsyncOptions('OutboundAuthModule.forRootAsync', options, { ...instanceRules, clients: 'texts' });
     return moduleOf(options);
   }
 

@@ -3,9 +3,10 @@ import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common
 import { attachOutboundAuth } from '@outbound-auth/axios';
 import type { OutboundAuth } from '@outbound-auth/core';
 import axios, { type AxiosRequestConfig } from 'axios';
+import { checkAsyncOptions, checkOptions } from '../check-options.ts';
 import { getOutboundAuthToken, getOutboundHttpToken } from '../tokens.ts';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './module-definition.ts';
-import type { OutboundHttpModuleAsyncOptions, OutboundHttpModuleOptions } from './options.ts';
+import { extrasRules, type OutboundHttpModuleAsyncOptions, type OutboundHttpModuleOptions } from './options.ts';
 
 /**
  * Makes an `HttpService` injectable whose calls carry access tokens. Each has an Axios instance of its own: the global
@@ -29,6 +30,7 @@ export class OutboundHttpModule {
   static register(
     options: OutboundHttpModuleOptions | (OutboundHttpModuleOptions<string> & { readonly auth: string }),
   ): DynamicModule {
+    checkOptions('OutboundHttpModule.register', options, extrasRules, true);
     const { client, auth, asHttpService, isGlobal, imports, ...config } = options;
     return moduleOf({ ...options, useFactory: () => config });
   }
@@ -37,6 +39,7 @@ export class OutboundHttpModule {
   static registerAsync(
     options: OutboundHttpModuleAsyncOptions | (OutboundHttpModuleAsyncOptions<string> & { readonly auth: string }),
   ): DynamicModule {
+    checkAsyncOptions('OutboundHttpModule.registerAsync', options, extrasRules);
     return moduleOf(options);
   }
 }

@@ -1,6 +1,7 @@
 import type { ConfigurableModuleAsyncOptions, ModuleMetadata } from '@nestjs/common';
 import type { ClientName } from '@outbound-auth/core';
 import type { AxiosRequestConfig } from 'axios';
+import type { OptionRule } from '../check-options.ts';
 
 /** What an `OutboundHttpModule` must know before any factory has run. */
 export interface OutboundHttpModuleExtras<Name extends string = ClientName> {
@@ -15,6 +16,15 @@ export interface OutboundHttpModuleExtras<Name extends string = ClientName> {
   /** Modules to find `OutboundAuth` in, where `OutboundAuthModule` isn't global, and what `inject` names. */
   readonly imports?: NonNullable<ModuleMetadata['imports']>;
 }
+
+/** What these must be. */
+export const extrasRules: Readonly<Record<keyof OutboundHttpModuleExtras, OptionRule>> = {
+  client: 'text',
+  auth: 'text',
+  asHttpService: 'flag',
+  isGlobal: 'flag',
+  imports: 'other',
+};
 
 /** What `OutboundHttpModule.register` takes: whose tokens to attach, and what `axios.create` takes. */
 export interface OutboundHttpModuleOptions<Name extends string = ClientName>

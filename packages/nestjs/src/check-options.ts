@@ -1,0 +1,58 @@
+import { type OptionProblem, OptionsError } from '@outbound-auth/core';
+
+/** What an option must be, where it is given. */
+export type OptionRule = 'text' | 'flag' | 'texts' | 'other';
+
+const rules: Readonly<Record<OptionRule, { readonly holds: (value: unknown) => boolean; readonly message: string }>> = {
+  text: { holds: isText, message: 'must be a text that is not empty' },
+  flag: { holds: (value) => typeof value === 'boolean', message: 'must be true or false' },
+  texts: { holds: (value) => Array.isArray(value) && value.every(isText), message: 'must be a list of names' },
+  // Nest looks at it, or core.
+  other: { holds: () => true, message: '' },
+};
+
+/** The options of Nest's own that say what makes the module's options. */
+const asyncRules: Readonly<Record<string, OptionRule>> = Object.fromEntries(
+  ['imports', 'inject', 'useFactory', 'useClass', 'useExisting', 'provideInjectionTokensFrom'].map((name) => [
+    name,
+    'other',
+  ]),
+);
+
+/**
+ * Looks at options before Nest does, which passes over what it doesn't know.
+ *
+ * @param where The call as a user writes it, without its parentheses.
+ * @param isOpen Whether there are options that somebody else looks at.
+ * @throws {OptionsError} that lists every mistake.
+ */
+export function checkOptions(
+  where: string,
+  options: unknown,
+  known: Readonly<Record<string, OptionRule>>,
+  isOpen = false,
+): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new OptionsError([{ path: where, message: 'must be given an object with options' }]);
+  }
+  const problems = Object.entries(options).flatMap(([name, value]: [string, unknown]): OptionProblem[] => {
+    const path = `${where}.${name}`;
+    const rule = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (rule === undefined)
+      return isOpen ? [] : [{ path, message: `is no option; there are ${Object.keys(known).join(', ')}` }];
+    const { holds, message } = rules[rule];
+    return value === undefined || holds(value) ? [] : [{ path, message }];
+  });
+  if (problems.length > 0) throw new OptionsError(problems);
+}
+
+/** @throws {OptionsError} where nothing makes the options. */
+export function checkAsyncOptions(where: string, options: object, known: Readonly<Record<string, OptionRule>>): void {
+  checkOptions(where, options, { ...known, ...asyncRules });
+  if (['useFactory', 'useClass', 'useExisting'].some((name) => Reflect.get(options, name) !== undefined)) return;
+  throw new OptionsError([{ path: where, message: 'needs useFactory, useClass or useExisting' }]);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && value !== '';
+}
