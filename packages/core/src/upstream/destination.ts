@@ -4,7 +4,9 @@ import { parseUrl } from '../parse-url.ts';
 
 /** Of a proxy's own options, what tells where a request goes. */
 export interface ProxyOptions {
+  /** Where it leads: a text, a URL, or the parts of one. */
   readonly target?: unknown;
+  /** Whether redirects are followed, which takes the token along. */
   readonly followRedirects?: unknown;
 }
 
