@@ -10,9 +10,14 @@ export function addressOf(config: CallConfig, sibling: Sibling): string {
   return sibling.getUri({ baseURL, url, params, paramsSerializer, allowAbsoluteUrls });
 }
 
-export function absoluteUrl(address: string): URL | undefined {
+/** Where a redirect leads to from an address; its header was read as Latin-1, and is UTF-8. */
+export function locationFrom(address: URL, location: string): string {
+  return absoluteUrl(Buffer.from(location, 'latin1').toString('utf8'), address)?.href ?? location;
+}
+
+export function absoluteUrl(address: string, base?: URL): URL | undefined {
   try {
-    return new URL(address);
+    return new URL(address, base);
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import type { Hop, OutgoingCall } from '@outbound-auth/core';
-import { absoluteUrl, addressOf, bodyOf } from './address.ts';
+import { absoluteUrl, addressOf, bodyOf, locationFrom } from './address.ts';
 import type { BodyWatch } from './body-watch.ts';
 import type { CallConfig } from './call-config.ts';
 import { showing } from './certificate.ts';
@@ -64,15 +64,16 @@ export class AxiosCall implements OutgoingCall<Outcome> {
       isHidden: this.#requests.redirects.hasBeenInside,
     });
     this.#requests.remember(hop, request, outcome.response);
-    return outcome;
+    return { ...outcome, landedAt: this.#requests.landedAt(hop) };
   }
 
   status({ response }: Outcome): number {
     return Number(member(response, 'status'));
   }
 
-  header({ response }: Outcome, name: string): string | undefined {
-    return responseHeader(response, name);
+  header({ response, landedAt }: Outcome, name: string): string | undefined {
+    const value = responseHeader(response, name);
+    return name === 'location' && landedAt && value ? locationFrom(landedAt, value) : value;
   }
 
   discard({ response }: Outcome): unknown {

@@ -38,6 +38,11 @@ export class RequestConfigs {
     this.#hook?.remember(hop, request, response);
   }
 
+  /** Where the request of a hop went, if not to the hop's own address. */
+  landedAt({ url }: Hop): URL | undefined {
+    return this.#landing?.from === url ? this.#landing.url : undefined;
+  }
+
   /** @param isRedirected - whether the hop was just arrived at by a redirect. */
   for(hop: Hop, isRedirected: boolean): Record<string, unknown> {
     const told = isRedirected ? this.#hook?.tell(hop, this.#headersFor(hop)) : undefined;

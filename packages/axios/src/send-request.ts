@@ -9,6 +9,8 @@ import type { Sibling } from './sibling.ts';
 export interface Outcome {
   readonly response: unknown;
   readonly refusal?: Error;
+  /** Where it came from, if not from the hop's own address. */
+  readonly landedAt?: URL | undefined;
 }
 
 const sendFailures = new WeakSet();

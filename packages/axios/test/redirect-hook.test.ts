@@ -123,6 +123,22 @@ describe.each(overHttp)('the caller’s beforeRedirect, $name,', (build) => {
     ]);
   });
 
+  it('E22 moves the address that the next relative redirect starts from', async () => {
+    const { api, elsewhere, http } = await startRedirecting(build, {
+      beforeRedirect: (options: Options) => {
+        if (options['path'] === '/v2/new')
+          Object.assign(options, { port: new URL(elsewhere.origin).port, path: '/a/b' });
+      },
+    });
+    api.respondOnce({ status: 302, headers: { location: '/v2/new' } });
+    for (const location of ['Zo\u00c3\u00ab?page=2', '/last'])
+      elsewhere.respondOnce({ status: 302, headers: { location } });
+    await http.request({ url: `${api.origin}/v2/old` });
+    expect(api.requests.map(({ path }) => path)).toEqual(['/v2/old']);
+    expect(elsewhere.requests.map(({ path }) => path)).toEqual(['/a/b', '/a/Zo%C3%AB?page=2', '/last']);
+    expect(elsewhere.requests.map(authorization)).toEqual([undefined, undefined, undefined]);
+  });
+
   it('E22 takes no certificate out of attachTo', async () => {
     const api = await startTlsApi();
     const elsewhere = await startTlsApi();
