@@ -37,7 +37,8 @@ export class AxiosCall implements OutgoingCall<Outcome> {
     this.#sibling = sibling;
     this.#wait = wait;
     this.#body = body;
-    this.#requests = new RequestConfigs({ config, headers, body: this.body, isAbsolute: absolute !== undefined });
+    const base = config.params ? absoluteUrl(addressOf({ ...config, params: undefined }, sibling)) : absolute;
+    this.#requests = new RequestConfigs({ config, headers, body: this.body, base });
     this.redirect = this.#requests.redirect;
   }
 

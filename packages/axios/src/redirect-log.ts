@@ -31,6 +31,10 @@ export class RedirectLog {
     return true;
   }
 
+  get hasFollowed(): boolean {
+    return this.#followed > 0;
+  }
+
   /** Whether any request so far was one of a client's. */
   get hasBeenInside(): boolean {
     return this.#hasBeenInside;

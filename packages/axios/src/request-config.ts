@@ -11,8 +11,8 @@ export interface RequestParts {
   readonly config: CallConfig;
   readonly headers: HeadersLike;
   readonly body: OutgoingCall<unknown>['body'];
-  /** Whether the config names a host at all. */
-  readonly isAbsolute: boolean;
+  /** The address without its params; undefined where the config names no host at all. */
+  readonly base: URL | undefined;
 }
 
 /** Makes the configs of the requests that one call takes. */
@@ -35,7 +35,7 @@ export class RequestConfigs {
 
   /** What a hook is told of, when the next request follows a redirect. */
   remember(hop: Hop, request: Readonly<Record<string, unknown>>, response: unknown): void {
-    this.#hook?.remember(hop, request, response);
+    this.#hook?.remember(hop, { ...request, url: (this.landedAt(hop) ?? hop.url).href }, response);
   }
 
   /** Where the request of a hop went, if not to the hop's own address. */
@@ -50,7 +50,7 @@ export class RequestConfigs {
     // After a 401 the last request is made again, not the one that it was redirected from: a POST would be made twice.
     const landing = this.#landing?.from === hop.url ? this.#landing : undefined;
     const { url, method } = landing ?? hop;
-    const { config, isAbsolute } = this.#parts;
+    const { config, base } = this.#parts;
     const request = copyOf(config);
     request['method'] = method.toLowerCase();
     request['headers'] = told
@@ -60,10 +60,13 @@ export class RequestConfigs {
     // The caller's Axios has applied them, or will.
     request['transformRequest'] = undefined;
     request['transformResponse'] = undefined;
-    if (isAbsolute) {
-      request['url'] = url.href;
+    const hasMoved = landing !== undefined || this.redirects.hasFollowed;
+    // To an address where nothing is attached it goes as it is.
+    if (base !== undefined && (hasMoved || isConfined(hop))) {
+      request['url'] = hasMoved ? url.href : base.href;
       request['baseURL'] = undefined;
-      request['params'] = undefined;
+      // Axios spells them otherwise than an address does.
+      if (hasMoved) request['params'] = undefined;
     }
     if (isConfined(hop)) this.#confine(hop, request);
     if (this.redirect === 'follow' && this.redirects.needCore) request['maxRedirects'] = 0;

@@ -19,6 +19,24 @@ describe.each(builds)('E21 $name', (build) => {
     }
   });
 
+  it('sends params in the spelling that Axios gives them', async () => {
+    const { api, elsewhere, http, detach } = await startScene(build);
+    for (const each of [api, elsewhere]) each.respondWith(() => ({ status: 204 }));
+    const paramsSerializer = { serialize: () => "raw='[a]|{b}" };
+    for (const attached of [true, false]) {
+      if (!attached) detach();
+      for (const baseURL of [`${api.origin}/v2?a='1'`, `${elsewhere.origin}/v2`]) {
+        await http.request({ baseURL, url: '', params: { q: "it's", at: 'a:b,c' } });
+        await http.request({ url: `${baseURL}#top`, params: { q: "it's" }, paramsSerializer });
+      }
+    }
+    for (const { requests } of [api, elsewhere]) {
+      const paths = requests.map(({ path }) => path);
+      expect(paths.slice(0, 2)).toEqual(paths.slice(2));
+    }
+    expect(api.requests.map(hasToken)).toEqual([true, true, false, false]);
+  });
+
   it('attaches nothing to an absolute URL outside, whatever the baseURL', async () => {
     const { api, elsewhere, http } = await startScene(build);
     elsewhere.respondWith(() => ({ status: 204 }));
