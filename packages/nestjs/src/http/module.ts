@@ -1,10 +1,12 @@
 import { HttpService } from '@nestjs/axios';
 import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { attachOutboundAuth } from '@outbound-auth/axios';
 import type { OutboundAuth } from '@outbound-auth/core';
 import axios, { type AxiosRequestConfig } from 'axios';
 import { checkAsyncOptions, checkOptions } from '../check-options.ts';
 import { getOutboundAuthToken, getOutboundHttpToken } from '../tokens.ts';
+import { assertOneOfEach } from './assert-one-of-each.ts';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './module-definition.ts';
 import { extrasRules, type OutboundHttpModuleAsyncOptions, type OutboundHttpModuleOptions } from './options.ts';
 
@@ -59,10 +61,18 @@ function moduleOf(options: OutboundHttpModuleAsyncOptions<string>): DynamicModul
 }
 
 function httpProvider(client: string | undefined, name: string | undefined): FactoryProvider<HttpService> {
+  const provide = getOutboundHttpToken(client, name);
   return {
-    provide: getOutboundHttpToken(client, name),
-    inject: [MODULE_OPTIONS_TOKEN, getOutboundAuthToken(name)],
-    useFactory: (config: AxiosRequestConfig, auth: OutboundAuth<string>) => {
+    provide,
+    inject: [MODULE_OPTIONS_TOKEN, getOutboundAuthToken(name), ModuleRef],
+    useFactory: (config: AxiosRequestConfig, auth: OutboundAuth<string>, moduleRef: ModuleRef) => {
+      assertOneOfEach(moduleRef, OutboundHttpModule, HttpService, 'the plain HttpService');
+      assertOneOfEach(
+        moduleRef,
+        OutboundHttpModule,
+        provide,
+        `the HttpService of ${client === undefined ? 'no client' : `'${client}'`}`,
+      );
       const instance = axios.create(config);
       // Nest makes this at boot, so that is when an unknown client fails.
       attachOutboundAuth(instance, auth, client === undefined ? {} : { client });
