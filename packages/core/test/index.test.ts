@@ -20,6 +20,7 @@ it('exports this, and nothing by accident', () => {
     'env',
     'isOutboundAuth',
     'isOutboundAuthError',
+    'isOwnHeader',
     'isReplayable',
     'jwtBearer',
     'keyvStore',
