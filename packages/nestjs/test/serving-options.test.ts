@@ -1,4 +1,4 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Controller, Get, Module, Query } from '@nestjs/common';
 import { createOutboundAuth, OutboundAuth, tokenExchange } from '@outbound-auth/core';
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -109,6 +109,23 @@ describe.each(platforms)('$title', ({ platform }) => {
         expect(await call(`?url=${api.origin}/billing`, { authorization: 'Bearer ada' })).toBe('done');
       }
       expect(subjects()).toEqual(['ada', 'of-the-partner', 'ada', 'of-the-partner']);
+    });
+
+    it('E36 of one instance is never the user of another, which may be private to a module', async () => {
+      const { api, clients, subjects } = await startSessions();
+      const rootOf = (name: string | undefined, isGlobal: boolean) =>
+        OutboundAuthModule.forRoot({ clients, name, isGlobal, subjectToken: () => name ?? 'of-the-session' });
+      const url = `?url=${api.origin}/billing`;
+      for (const isGlobal of [true, false]) {
+        const imports = [rootOf(undefined, true), rootOf('partners', isGlobal)];
+        for (const order of [imports, imports.toReversed()]) {
+          @Module({ imports: order, controllers: [BothController] })
+          class PartnerModule {}
+          const call = await serve({ imports: [PartnerModule] }, platform);
+          expect(await call(url, { authorization: 'Bearer mallory' })).toBe('done');
+        }
+      }
+      expect(subjects()).toEqual(Array.from({ length: 4 }, () => ['of-the-session', 'partners']).flat());
     });
 
     it('E36 counts for an OutboundAuth in each of its modules', async () => {
