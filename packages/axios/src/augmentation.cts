@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/no-unsafe-assignment -- the rule takes the attributes of an import for a value */
 // Axios has two declaration files, one for ESM and one for CommonJS, and a module is augmented in the format of the file
 // that does it: so this is the twin of augmentation.ts. `@nestjs/axios` 4 takes the CommonJS one, also in ESM projects.
 import type {} from 'axios';
@@ -12,7 +11,9 @@ declare module 'axios' {
 }
 
 export type OutboundAuthChoice =
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- it takes the attributes of an import for a value
   | import('@outbound-auth/core', { with: { 'resolution-mode': 'import' } }).CallOptions<
+      // eslint-disable-next-line @typescript-eslint/no-unsafe-assignment -- the same
       import('@outbound-auth/core', { with: { 'resolution-mode': 'import' } }).ClientName
     >
   | false;

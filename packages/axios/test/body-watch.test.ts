@@ -4,6 +4,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { builds, http as newest } from './builds.ts';
 import { failureOf, type Scene, startScene } from './scene.ts';
+import { textWith } from './text-with.ts';
 
 /** Posts a stream while the token is awaited; gives the failure. */
 async function postAwaiting({ api, http, server }: Scene, data: Readable, fail: () => unknown): Promise<unknown> {
@@ -27,7 +28,7 @@ describe.each(builds)('the body’s stream, while the token is awaited, $name,',
     expect(error).toSatisfy(build.isAxiosError);
     expect(error).toMatchObject({
       code: 'ENOENT',
-      message: expect.stringContaining('no such file') as unknown,
+      message: textWith('no such file'),
       config: { data },
       cause: { code: 'ENOENT' },
     });
