@@ -1,5 +1,5 @@
 import { ApolloDriver, type ApolloDriverConfig } from '@nestjs/apollo';
-import type { INestApplication, ModuleMetadata } from '@nestjs/common';
+import { type CanActivate, type INestApplication, Injectable, type ModuleMetadata, UseGuards } from '@nestjs/common';
 import { GqlExecutionContext, GraphQLModule, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { OutboundAuth } from '@outbound-auth/core';
 import type { IncomingMessage } from 'node:http';
@@ -11,11 +11,24 @@ import { callAs, startUsers, type Users } from './users.ts';
 
 const typeDefs = `
   type Book { entries: String! }
-  type Query { entries: String! book: Book! }
+  type Query { entries: String! guarded: String! book: Book! }
 `;
 
 const ofRequest: NonNullable<OutboundAuthModuleExtras['subjectToken']> = (context) =>
   GqlExecutionContext.create(context).getContext<{ readonly req: IncomingMessage }>().req.headers.authorization;
+
+@Injectable()
+class CallingGuard implements CanActivate {
+  readonly #auth: OutboundAuth;
+
+  constructor(auth: OutboundAuth) {
+    this.#auth = auth;
+  }
+
+  async canActivate(): Promise<boolean> {
+    return (await this.#auth.client('ledger').getAccessToken()).expiresAt > 0;
+  }
+}
 
 function metadataFor({ auth, api }: Users, subjectToken?: typeof ofRequest): ModuleMetadata {
   const root = OutboundAuthModule.forRoot(auth, { clients: ['ledger'], subjectToken });
@@ -33,6 +46,12 @@ function metadataFor({ auth, api }: Users, subjectToken?: typeof ofRequest): Mod
     async entries(): Promise<string> {
       await setImmediate();
       return (await this.#auth.fetch(api.origin)).text();
+    }
+
+    @Query('guarded')
+    @UseGuards(CallingGuard)
+    guarded(): string {
+      return 'guarded';
     }
 
     @Query('book')
@@ -92,6 +111,9 @@ describe.each(platforms)('GraphQL, $title', ({ platform }) => {
     const answer = await query(undefined, '{ entries }');
     expect(answer).toMatchObject({ errors: [{ message: 'Unauthorized', extensions: { code: 'UNAUTHENTICATED' } }] });
     expect(JSON.stringify(answer)).not.toMatch(/ledger|token/);
+    const guarded = await query(undefined, '{ guarded }');
+    expect(guarded).toMatchObject({ errors: [{ message: 'Unauthorized', extensions: { code: 'UNAUTHENTICATED' } }] });
+    expect(JSON.stringify(guarded)).not.toMatch(/ledger|token/);
     expect(users.api.requests).toEqual([]);
   });
 });
