@@ -169,6 +169,18 @@ it('a path without a baseURL is refused to a client that is named', async () => 
   await expect(call).rejects.toMatchObject({ code: 'outside_attach_to' });
 });
 
+it('a strange adapter gets the address of a call that no client covers as it was given', async () => {
+  const { elsewhere, http } = await startScene(build);
+  const given = { baseURL: elsewhere.origin.replace('http', 'HTTP'), url: '/a/../b', params: { q: "it's" } };
+  const configs: Config[] = [];
+  const adapter = async (config: Config): Promise<object> => {
+    configs.push(config);
+    return { status: 204, headers: {}, config };
+  };
+  await http.request({ ...given, adapter });
+  expect(configs).toEqual([expect.objectContaining(given)]);
+});
+
 it('a strange adapter gets a config as Axios would give it, but for the token', async () => {
   const { api, http } = await startScene(build, { baseURL: 'http://nowhere.invalid' });
   const configs: Config[] = [];

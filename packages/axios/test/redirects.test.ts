@@ -36,6 +36,19 @@ describe.each(builds)('E22 a redirect, $name,', (build) => {
     expect(elsewhere.requests.map(ours)).toEqual([attached]);
   });
 
+  it('takes no params along', async () => {
+    const { api, elsewhere, http } = await startScene(build, { params: { page: 1 } });
+    elsewhere.respondWith(() => ({ status: 204 }));
+    api.respondOnce({ status: 302, headers: { location: '/v2/new' } });
+    api.respondOnce({ status: 302, headers: { location: `${elsewhere.origin}/new` } });
+    await http.request({ url: `${api.origin}/v2/old` });
+    expect([...api.requests, ...elsewhere.requests].map(({ path }) => path)).toEqual([
+      '/v2/old?page=1',
+      '/v2/new',
+      '/new',
+    ]);
+  });
+
   it('out of attachTo is told by an event', async () => {
     const { api, elsewhere, events, http } = await startScene(build);
     elsewhere.respondWith(() => ({ status: 204 }));
