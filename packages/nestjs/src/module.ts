@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { type ClientName, isOutboundAuth, OutboundAuth } from '@outbound-auth/core';
+import { type ClientName, isOutboundAuth, OptionsError, OutboundAuth } from '@outbound-auth/core';
 import { checkAsyncOptions, checkOptions } from './check-options.ts';
 import { ConfigurableModuleClass } from './module-definition.ts';
 import {
@@ -56,6 +56,9 @@ export class OutboundAuthModule {
       return moduleOf({ ...extras, useFactory: () => source });
     }
     checkOptions(where, source, instanceRules, true);
+    if (extras !== undefined) {
+      throw new OptionsError([{ path: where, message: 'takes a second argument beside a ready OutboundAuth alone' }]);
+    }
     const { name, isGlobal, resolve, subjectToken, ...options } = source;
     const clients = Object.keys({ ...options.clients });
     return moduleOf({ name, isGlobal, resolve, subjectToken, clients, useFactory: () => options });

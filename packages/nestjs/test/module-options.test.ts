@@ -25,6 +25,11 @@ describe('an OptionsError', () => {
       [auth, { subjecttoken: () => '' }],
       /\.forRoot\.subjecttoken: is no option; there are name, isGlobal, resolve, subjectToken, clients$/,
     ],
+    [
+      'forRoot',
+      [exampleOptions, { name: 'x' }],
+      /\.forRoot: takes a second argument beside a ready OutboundAuth alone$/,
+    ],
     ['forRoot', [{ ...exampleOptions, name: '' }], /\.forRoot\.name: must be a text that is not empty$/],
     ['forRoot', [{ ...exampleOptions, isGlobal: 'no' }], /\.forRoot\.isGlobal: must be true or false$/],
     ['forRootAsync', [{ useFactory, client: [] }], /\.forRootAsync\.client: is no option; there are .*clients, /],
