@@ -1,4 +1,5 @@
-import { type OptionProblem, OptionsError } from '@outbound-auth/core';
+// No import that stays: both entries share this, and their common chunk would load the other one's dependencies.
+import type { OptionProblem } from '@outbound-auth/core';
 
 /** What an option must be, where it is given. */
 export type OptionRule = 'text' | 'flag' | 'texts' | 'other';
@@ -12,30 +13,31 @@ const rules: Readonly<Record<OptionRule, { readonly holds: (value: unknown) => b
 };
 
 /** The options of Nest's own that say what makes the module's options. */
-const asyncRules: Readonly<Record<string, OptionRule>> = Object.fromEntries(
-  ['imports', 'inject', 'useFactory', 'useClass', 'useExisting', 'provideInjectionTokensFrom'].map((name) => [
-    name,
-    'other',
-  ]),
-);
+const asyncRules: Readonly<Record<string, OptionRule>> = {
+  imports: 'other',
+  inject: 'other',
+  useFactory: 'other',
+  useClass: 'other',
+  useExisting: 'other',
+  provideInjectionTokensFrom: 'other',
+};
 
 /**
- * Looks at options before Nest does, which passes over what it doesn't know.
+ * Finds every mistake in options before Nest looks at them, which passes over what it doesn't know.
  *
  * @param where The call as a user writes it, without its parentheses.
  * @param isOpen Whether there are options that somebody else looks at.
- * @throws {OptionsError} that lists every mistake.
  */
-export function checkOptions(
+export function problemsOf(
   where: string,
   options: unknown,
   known: Readonly<Record<string, OptionRule>>,
   isOpen = false,
-): void {
+): readonly OptionProblem[] {
   if (typeof options !== 'object' || options === null) {
-    throw new OptionsError([{ path: where, message: 'must be given an object with options' }]);
+    return [{ path: where, message: 'must be given an object with options' }];
   }
-  const problems = Object.entries(options).flatMap(([name, value]: [string, unknown]): OptionProblem[] => {
+  return Object.entries(options).flatMap(([name, value]: [string, unknown]): OptionProblem[] => {
     const path = `${where}.${name}`;
     const rule = Object.hasOwn(known, name) ? known[name] : undefined;
     if (rule === undefined)
@@ -43,14 +45,18 @@ export function checkOptions(
     const { holds, message } = rules[rule];
     return value === undefined || holds(value) ? [] : [{ path, message }];
   });
-  if (problems.length > 0) throw new OptionsError(problems);
 }
 
-/** @throws {OptionsError} where nothing makes the options. */
-export function checkAsyncOptions(where: string, options: object, known: Readonly<Record<string, OptionRule>>): void {
-  checkOptions(where, options, { ...known, ...asyncRules });
-  if (['useFactory', 'useClass', 'useExisting'].some((name) => Reflect.get(options, name) !== undefined)) return;
-  throw new OptionsError([{ path: where, message: 'needs useFactory, useClass or useExisting' }]);
+/** The same where a factory or a class is to make the options: one must be given. */
+export function asyncProblemsOf(
+  where: string,
+  options: object,
+  known: Readonly<Record<string, OptionRule>>,
+): readonly OptionProblem[] {
+  const problems = problemsOf(where, options, { ...known, ...asyncRules });
+  if (problems.length > 0) return problems;
+  if (['useFactory', 'useClass', 'useExisting'].some((name) => Reflect.get(options, name) !== undefined)) return [];
+  return [{ path: where, message: 'needs useFactory, useClass or useExisting' }];
 }
 
 function isText(value: unknown): boolean {

@@ -1,13 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { type ClientName, isOutboundAuth, OptionsError, OutboundAuth } from '@outbound-auth/core';
-import { checkAsyncOptions, checkOptions } from './check-options.ts';
+import { type ClientName, isOutboundAuth, type OptionProblem, OptionsError, OutboundAuth } from '@outbound-auth/core';
+import { asyncProblemsOf, problemsOf } from './check-options.ts';
+import { instanceRules } from './instance-rules.ts';
 import { ConfigurableModuleClass } from './module-definition.ts';
-import {
-  instanceRules,
-  type OutboundAuthModuleAsyncOptions,
-  type OutboundAuthModuleExtras,
-  type OutboundAuthModuleOptions,
-} from './options.ts';
+import type { OutboundAuthModuleAsyncOptions, OutboundAuthModuleExtras, OutboundAuthModuleOptions } from './options.ts';
 import { authProviders, clientProvider, lifecycleProviders } from './providers.ts';
 
 /**
@@ -52,13 +48,12 @@ export class OutboundAuthModule {
   ): DynamicModule {
     const where = 'OutboundAuthModule.forRoot';
     if (isOutboundAuth(source)) {
-      if (extras !== undefined) checkOptions(where, extras, { ...instanceRules, clients: 'texts' });
+      if (extras !== undefined) refuse(problemsOf(where, extras, { ...instanceRules, clients: 'texts' }));
       return moduleOf({ ...extras, useFactory: () => source });
     }
-    checkOptions(where, source, instanceRules, true);
-    if (extras !== undefined) {
-      throw new OptionsError([{ path: where, message: 'takes a second argument beside a ready OutboundAuth alone' }]);
-    }
+    refuse(problemsOf(where, source, instanceRules, true));
+    const message = 'takes a second argument beside a ready OutboundAuth alone';
+    if (extras !== undefined) refuse([{ path: where, message }]);
     const { name, isGlobal, resolve, subjectToken, ...options } = source;
     const clients = Object.keys({ ...options.clients });
     return moduleOf({ name, isGlobal, resolve, subjectToken, clients, useFactory: () => options });
@@ -68,7 +63,7 @@ export class OutboundAuthModule {
   static forRootAsync(
     options: OutboundAuthModuleAsyncOptions | (OutboundAuthModuleAsyncOptions<string> & { readonly name: string }),
   ): DynamicModule {
-    checkAsyncOptions('OutboundAuthModule.forRootAsync', options, { ...instanceRules, clients: 'texts' });
+    refuse(asyncProblemsOf('OutboundAuthModule.forRootAsync', options, { ...instanceRules, clients: 'texts' }));
     return moduleOf(options);
   }
 
@@ -80,6 +75,10 @@ export class OutboundAuthModule {
     const providers = clients.map((client) => clientProvider(client, name));
     return { module: OutboundAuthModule, providers, exports: providers.map(({ provide }) => provide) };
   }
+}
+
+function refuse(problems: readonly OptionProblem[]): void {
+  if (problems.length > 0) throw new OptionsError(problems);
 }
 
 function moduleOf(options: OutboundAuthModuleAsyncOptions<string>): DynamicModule {

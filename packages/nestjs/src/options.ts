@@ -1,7 +1,6 @@
 import type { ConfigurableModuleAsyncOptions, ExecutionContext } from '@nestjs/common';
 import type { ClientName, OutboundAuthOptions, ServingOptions } from '@outbound-auth/core';
 import type { OutboundAuthSource } from './auth-source.ts';
-import type { OptionRule } from './check-options.ts';
 
 /** What the module takes beside the options of `createOutboundAuth`. */
 export interface OutboundAuthInstanceOptions extends ServingOptions<ExecutionContext> {
@@ -13,14 +12,6 @@ export interface OutboundAuthInstanceOptions extends ServingOptions<ExecutionCon
   /** Whether every module can inject what this one exports. Default: true. */
   readonly isGlobal?: boolean | undefined;
 }
-
-/** What these must be; core looks at the functions. */
-export const instanceRules: Readonly<Record<keyof OutboundAuthInstanceOptions, OptionRule>> = {
-  name: 'text',
-  isGlobal: 'flag',
-  resolve: 'other',
-  subjectToken: 'other',
-};
 
 /** What `OutboundAuthModule.forRoot` takes: the options of `createOutboundAuth`, and those of the module. */
 export interface OutboundAuthModuleOptions<Name extends string = string>

@@ -2,9 +2,9 @@ import { HttpService } from '@nestjs/axios';
 import { type DynamicModule, type FactoryProvider, Module } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { attachOutboundAuth } from '@outbound-auth/axios';
-import type { OutboundAuth } from '@outbound-auth/core';
+import { type OptionProblem, OptionsError, type OutboundAuth } from '@outbound-auth/core';
 import axios, { type AxiosRequestConfig } from 'axios';
-import { checkAsyncOptions, checkOptions } from '../check-options.ts';
+import { asyncProblemsOf, problemsOf } from '../check-options.ts';
 import { getOutboundAuthToken, getOutboundHttpToken } from '../tokens.ts';
 import { assertOneOfEach } from './assert-one-of-each.ts';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './module-definition.ts';
@@ -32,7 +32,7 @@ export class OutboundHttpModule {
   static register(
     options: OutboundHttpModuleOptions | (OutboundHttpModuleOptions<string> & { readonly auth: string }),
   ): DynamicModule {
-    checkOptions('OutboundHttpModule.register', options, extrasRules, true);
+    refuse(problemsOf('OutboundHttpModule.register', options, extrasRules, true));
     const { client, auth, asHttpService, isGlobal, imports, ...config } = options;
     return moduleOf({ ...options, useFactory: () => config });
   }
@@ -41,9 +41,13 @@ export class OutboundHttpModule {
   static registerAsync(
     options: OutboundHttpModuleAsyncOptions | (OutboundHttpModuleAsyncOptions<string> & { readonly auth: string }),
   ): DynamicModule {
-    checkAsyncOptions('OutboundHttpModule.registerAsync', options, extrasRules);
+    refuse(asyncProblemsOf('OutboundHttpModule.registerAsync', options, extrasRules));
     return moduleOf(options);
   }
+}
+
+function refuse(problems: readonly OptionProblem[]): void {
+  if (problems.length > 0) throw new OptionsError(problems);
 }
 
 function moduleOf(options: OutboundHttpModuleAsyncOptions<string>): DynamicModule {
