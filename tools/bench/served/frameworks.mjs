@@ -1,6 +1,9 @@
-// One route in each framework, with the middleware or without: `listener` gives what a Node.js server is made of.
+// One route in each framework, with the middleware or without.
 
-/** By the package of the adapter. `serve({ auth, answer })`: a handler answers by what `answer(outbound)` gives. */
+/**
+ * `listen({ auth, answer })` serves a route that answers by what `answer(outbound)` gives, behind the middleware where there
+ * is an `auth`; it gives the port.
+ */
 export const frameworks = [
   { name: 'Express', listen: listenExpress },
   { name: 'Koa', listen: listenKoa },
