@@ -102,8 +102,8 @@ export abstract class OutboundAuth<Name extends string = ClientName> implements 
   withSubjectToken<Result>(subjectToken: string | undefined, work: () => Result): Result {
     const { inbound, told } = servedRequest() ?? {};
     // Whoever is named here is the user for every auth; which clients the request takes is another matter.
-    const choices = Array.from(told ?? [], ([auth, { choice }]) => [auth, { choice }] as const);
-    return serve(new BearerRequest(subjectToken, { named: true, inbound, told: new Map(choices) }), work);
+    const choices = told && new Map(Array.from(told, ([auth, { choice }]) => [auth, { choice }] as const));
+    return serve(new BearerRequest(subjectToken, { named: true, inbound, told: choices }), work);
   }
 
   /**
